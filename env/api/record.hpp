@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "env/core/philox.hpp"
+
+namespace infodiet {
+
+/// A finished episode, in sums.
+struct EpisodeRecord {
+  EpisodeKey key;
+  std::uint32_t decisions = 0;
+  double minutes = 0;           ///< simulated time
+  double score = 0;             ///< weighted sum of `rewards`
+  bool terminated = false;      ///< ended by itself, not by its length
+  std::vector<double> rewards;  ///< (R) named in Spec::rewards
+  std::vector<double> metrics;  ///< named in Spec::metrics
+};
+
+}  // namespace infodiet

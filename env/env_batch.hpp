@@ -1,0 +1,145 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "env/api/batch.hpp"
+#include "env/api/record.hpp"
+#include "env/core/parallel.hpp"
+#include "env/worlds/world.hpp"
+
+namespace infodiet {
+
+/// What happens to an environment whose episode has ended.
+enum class Autoreset {
+  kNextStep,  ///< the next step ignores its slate, begins the next episode, and is not `valid`
+  kSameStep,  ///< the same step begins it; the last observation is kept in `final_observations`
+  kDisabled,  ///< nothing, until `reset`; its rows are not `valid`
+};
+
+struct BatchOptions {
+  Autoreset autoreset = Autoreset::kNextStep;
+  bool tensors = false;  ///< write the float arrays of the observations after every step
+  int block_size = 32;   ///< environments stepped together by one thread; changes no result
+};
+
+/// B environments of one world, in blocks.
+///
+///   observations() -> [agent writes slates()] -> step() -> transitions(), finished()
+///
+/// `step_block` is the one primitive of stepping: one thread, one virtual call for the block.
+/// `step` is a parallel loop over it. Two blocks may be used by two threads at once. After
+/// construction nothing allocates but `save` and `restore`.
+class EnvBatch {
+ public:
+  /// Begins episode 0 of environments first_env .. first_env + size - 1.
+  EnvBatch(std::shared_ptr<const World> world, int size, std::uint64_t seed,
+           const BatchOptions& options = {}, std::uint32_t first_env = 0);
+
+  const World& world() const { return *world_; }
+  const Spec& spec() const { return world_->spec(); }
+  int size() const { return size_; }
+  int blocks() const { return (size_ + options_.block_size - 1) / options_.block_size; }
+  int block_begin(int block) const { return block * options_.block_size; }
+  int block_end(int block) const { return std::min(size_, (block + 1) * options_.block_size); }
+
+  // --- the whole batch
+
+  Observations observations() const { return view(arrays_, 0, size_); }
+  /// Under kSameStep: rows of environments whose episode ended in the last step hold its last
+  /// observation; other rows hold nothing of use.
+  Observations final_observations() const { return view(final_arrays_, 0, size_); }
+  Slates slates() { return slates_; }
+  Transitions transitions() const { return transitions(0, size_); }
+
+  /// Checks all slates, then steps all blocks.
+  /// @throws Error kShape naming environment and slot, before anything has moved
+  void step(Workers& workers);
+
+  /// Begins the next episode of every environment, or of those with mask 1.
+  /// @param mask  (B) or empty for all
+  /// @throws Error kShape if it has another length
+  void reset(std::span<const std::uint8_t> mask = {});
+
+  // --- one block; rows are block_begin .. block_end
+
+  Observations observations(int block) const {
+    return view(arrays_, block_begin(block), block_end(block));
+  }
+  Slates slates(int block);
+  Transitions transitions(int block) const {
+    return transitions(block_begin(block), block_end(block));
+  }
+  void step_block(int block);
+  /// Episodes that ended in the last step of this block.
+  std::span<const EpisodeRecord> finished(int block) const;
+  /// Begins the next episode of one environment.
+  void reset_env(int env);
+
+  // --- state
+
+  /// 1 where an episode has ended and, under kDisabled or kNextStep, the next has not begun.
+  std::span<const std::uint8_t> ended() const { return ended_; }
+  /// Copies one environment out: everything its future depends on.
+  std::vector<std::byte> save(int env) const;
+  /// Puts a saved environment into place `env`. Its future is that of the one saved.
+  /// @throws Error kState if it was saved from another kind of world or is damaged
+  void restore(int env, std::span<const std::byte> saved);
+  /// Writes the hidden state of one environment, as in Spec::hidden_features.
+  void write_hidden(int env, std::span<float> out) const;
+
+ private:
+  struct Arrays {
+    std::vector<DecisionKey> key;
+    std::vector<std::int32_t> item;
+    std::vector<std::uint8_t> mask;
+    std::vector<float> candidates, history, context;
+    std::vector<std::uint8_t> history_mask;
+  };
+  /// What the batch itself keeps of an environment's running episode.
+  struct Progress {
+    static constexpr int kMaxRewards = 8;
+    EpisodeKey key;
+    std::uint32_t decision = 0;
+    std::uint32_t ended = 0;
+    double minutes = 0;
+    double score = 0;
+    double rewards[kMaxRewards] = {};
+  };
+
+  Observations view(const Arrays& arrays, int begin, int end) const;
+  Transitions transitions(int begin, int end) const;
+  Arrays make_arrays() const;
+  ObservationArrays pointers(Arrays& arrays, int block);
+  std::byte* state(int env) { return states_.data() + padding_ + env * state_bytes_; }
+  const std::byte* state(int env) const { return states_.data() + padding_ + env * state_bytes_; }
+  void check_slates(int begin, int end) const;
+  void begin_episode(int env);
+  void observe(std::span<const int> rows, int block, Arrays& arrays);
+  void finish(int env, int block);
+
+  std::shared_ptr<const World> world_;
+  int size_;
+  std::uint64_t seed_;
+  BatchOptions options_;
+  std::size_t state_bytes_;
+  std::size_t padding_ = 0;  // states start on a cache line
+
+  std::vector<std::byte> states_;
+  std::vector<Progress> progress_;
+  Arrays arrays_, final_arrays_;
+  std::vector<std::int32_t> slates_;
+  std::vector<float> reward_, score_, minutes_, feedback_;
+  std::vector<std::uint8_t> terminated_, truncated_, valid_, ended_;
+  struct Scratch {
+    std::vector<int> rows, other_rows;
+    std::vector<EpisodeRecord> finished;  // its elements are reused: the first `num_finished` count
+    int num_finished = 0;
+  };
+  std::vector<Scratch> scratch_;
+};
+
+}  // namespace infodiet

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agents/agent.hpp"
+#include "env/core/config_file.hpp"
+#include "env/worlds/world.hpp"
+
+namespace infodiet {
+
+/// How the experiment runs.
+struct RunConfig : ConfigOf<RunConfig> {
+  std::string name = "experiment";
+  std::uint64_t seed = 1;
+  int seeds = 1;
+  int threads = 0;
+
+  void fields(Fields& f) override;
+};
+
+/// How agents are scored.
+struct EvalConfig : ConfigOf<EvalConfig> {
+  std::vector<Choice> agents;
+  std::string reference;
+  int episodes = 64;
+  int envs = 0;
+  int seeds = 0;
+
+  EvalConfig();
+  void fields(Fields& f) override;
+  void check(const Complain& complain) const override;
+};
+
+/// Where results go.
+struct OutputConfig : ConfigOf<OutputConfig> {
+  std::string runs = "runs";
+
+  void fields(Fields& f) override;
+};
+
+/// A whole experiment: the five top-level keys of every file.
+struct ExperimentConfig : ConfigOf<ExperimentConfig> {
+  Choice world{WorldRegistry::instance(), "feed"};
+  Choice agent{AgentRegistry::instance(), "threshold"};
+  RunConfig run;
+  EvalConfig eval;
+  OutputConfig output;
+
+  void fields(Fields& f) override;
+};
+
+/// Text becomes values, once, strictly checked.
+/// @throws Error kConfig, kIo
+ExperimentConfig load_experiment(const std::string& path,
+                                 const std::vector<std::string>& overrides = {});
+
+/// Values become a world.
+/// @throws Error kConfig, kIo
+std::shared_ptr<const World> make_world(const Choice& world);
+
+/// @throws Error kConfig
+std::unique_ptr<Agent> make_agent(const Choice& agent, const Spec& spec);
+
+}  // namespace infodiet
