@@ -53,4 +53,44 @@ inline float log_fast(float x) { return log2_fast(x) * 0.693147181f; }
 
 inline float sigmoid(float x) { return 1.0f / (1.0f + exp_fast(-x)); }
 
+/// sin(2 pi x) for |x| < 2^20: x in turns. Absolute error below 5e-7.
+inline float sin_turn(float x) {
+  x -= std::floor(x + 0.5f);    // [-1/2, 1/2]
+  if (x > 0.25f) x = 0.5f - x;  // sin(pi - a) = sin(a)
+  if (x < -0.25f) x = -0.5f - x;
+  const float s = x * x;  // Taylor series to the 11th power
+  float p = -15.0946426f;
+  p = p * s + 42.0586940f;
+  p = p * s - 76.7058598f;
+  p = p * s + 81.6052493f;
+  p = p * s - 41.3417022f;
+  p = p * s + 6.28318531f;
+  return p * x;
+}
+
+/// The standard normal quantile of u in (0, 1), so that one uniform word gives one normal number.
+/// Relative error about 1e-6.
+///
+/// Source: Wichura 1988, algorithm AS 241 (PPND7), doi:10.2307/2347330.
+inline float normal_quantile(float u) {
+  const float q = u - 0.5f;
+  if (std::fabs(q) <= 0.425f) {
+    const float r = 0.180625f - q * q;
+    return q * (((59.109374720f * r + 159.29113202f) * r + 50.434271938f) * r + 3.3871327179f) /
+           (((67.187563600f * r + 78.757757664f) * r + 17.895169469f) * r + 1.0f);
+  }
+  float r = std::sqrt(-log_fast(q < 0.0f ? u : 1.0f - u));
+  float z = 0.0f;
+  if (r <= 5.0f) {
+    r -= 1.6f;
+    z = (((0.17023821103f * r + 1.3067284816f) * r + 2.7568153900f) * r + 1.4234372777f) /
+        ((0.12021132975f * r + 0.73700164250f) * r + 1.0f);
+  } else {
+    r -= 5.0f;
+    z = (((0.017337203997f * r + 0.42868294337f) * r + 3.0812263860f) * r + 6.6579051150f) /
+        ((0.012258202635f * r + 0.24197894225f) * r + 1.0f);
+  }
+  return q < 0.0f ? -z : z;
+}
+
 }  // namespace infodiet
