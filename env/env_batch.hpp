@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -32,27 +33,35 @@ struct BatchOptions {
 ///
 /// `step_block` is the one primitive of stepping: one thread, one virtual call for the block.
 /// `step` is a parallel loop over it. Two blocks may be used by two threads at once. After
-/// construction nothing allocates but `save` and `restore`.
+/// construction nothing allocates but `save` and an error's message. A copy is a snapshot: it and
+/// the original have the same future.
 class EnvBatch {
  public:
   /// Begins episode 0 of environments first_env .. first_env + size - 1.
+  /// @throws Error kShape if there would be no environment, an empty block, or an environment
+  ///         number beyond 32 bits; kInternal if the world's spec cannot be stepped
   EnvBatch(std::shared_ptr<const World> world, int size, std::uint64_t seed,
            const BatchOptions& options = {}, std::uint32_t first_env = 0);
 
   const World& world() const { return *world_; }
   const Spec& spec() const { return world_->spec(); }
+  const BatchOptions& options() const { return options_; }
   int size() const { return size_; }
-  int blocks() const { return (size_ + options_.block_size - 1) / options_.block_size; }
+  int blocks() const { return (size_ - 1) / options_.block_size + 1; }
   int block_begin(int block) const { return block * options_.block_size; }
-  int block_end(int block) const { return std::min(size_, (block + 1) * options_.block_size); }
+  int block_end(int block) const {
+    return block_begin(block) + std::min(options_.block_size, size_ - block_begin(block));
+  }
 
   // --- the whole batch
 
   Observations observations() const { return view(arrays_, 0, size_); }
   /// Under kSameStep: rows of environments whose episode ended in the last step hold its last
-  /// observation; other rows hold nothing of use.
+  /// observation; other rows hold nothing of use. Under the other modes `observations` has it, and
+  /// this is empty.
   Observations final_observations() const { return view(final_arrays_, 0, size_); }
   Slates slates() { return slates_; }
+  /// Of the last step. A reset or `restore` leaves them.
   Transitions transitions() const { return transitions(0, size_); }
 
   /// Checks all slates, then steps all blocks.
@@ -69,14 +78,20 @@ class EnvBatch {
   Observations observations(int block) const {
     return view(arrays_, block_begin(block), block_end(block));
   }
+  Observations final_observations(int block) const {
+    return view(final_arrays_, block_begin(block), block_end(block));
+  }
   Slates slates(int block);
   Transitions transitions(int block) const {
     return transitions(block_begin(block), block_end(block));
   }
+  /// Checks the slates of this block, then steps it.
+  /// @throws Error kShape naming environment and slot, before anything has moved
   void step_block(int block);
   /// Episodes that ended in the last step of this block.
   std::span<const EpisodeRecord> finished(int block) const;
   /// Begins the next episode of one environment.
+  /// @throws Error kShape if there is no such environment, as do all that name one
   void reset_env(int env);
 
   // --- state
@@ -85,10 +100,12 @@ class EnvBatch {
   std::span<const std::uint8_t> ended() const { return ended_; }
   /// Copies one environment out: everything its future depends on.
   std::vector<std::byte> save(int env) const;
-  /// Puts a saved environment into place `env`. Its future is that of the one saved.
+  /// Puts a saved environment into place `env`, with its seed and number. Its future is that of
+  /// the one saved.
   /// @throws Error kState if it was saved from another kind of world or is damaged
   void restore(int env, std::span<const std::byte> saved);
   /// Writes the hidden state of one environment, as in Spec::hidden_features.
+  /// @throws Error kShape if `out` has another length
   void write_hidden(int env, std::span<float> out) const;
 
  private:
@@ -106,39 +123,47 @@ class EnvBatch {
     std::uint32_t decision = 0;
     std::uint32_t ended = 0;
     double minutes = 0;
-    double score = 0;
     double rewards[kMaxRewards] = {};
+  };
+  /// The unit in which states are stored, so that each begins on a cache line, in copies too.
+  struct alignas(64) CacheLine {
+    std::byte bytes[64];
+  };
+  /// What one block needs while it steps. Fixed in size: a copy of a batch must not allocate
+  /// either, and copying a vector drops its spare capacity.
+  struct alignas(64) Scratch {
+    std::vector<int> stepped, seen, ended;  // rows, counted from the block's first
+    std::vector<EpisodeRecord> finished;    // its first `num_finished` count
+    int num_finished = 0;
   };
 
   Observations view(const Arrays& arrays, int begin, int end) const;
   Transitions transitions(int begin, int end) const;
   Arrays make_arrays() const;
   ObservationArrays pointers(Arrays& arrays, int block);
-  std::byte* state(int env) { return states_.data() + padding_ + env * state_bytes_; }
-  const std::byte* state(int env) const { return states_.data() + padding_ + env * state_bytes_; }
+  std::byte* state(int env);
+  const std::byte* state(int env) const;
+  void check_env(int env) const;
   void check_slates(int begin, int end) const;
+  void step_checked(int block);
+  bool account(int env, Scratch& scratch);
   void begin_episode(int env);
+  void begin_next(int env);
   void observe(std::span<const int> rows, int block, Arrays& arrays);
-  void finish(int env, int block);
+  void observe_one(int env);
+  std::uint64_t fingerprint() const;
 
   std::shared_ptr<const World> world_;
   int size_;
-  std::uint64_t seed_;
   BatchOptions options_;
-  std::size_t state_bytes_;
-  std::size_t padding_ = 0;  // states start on a cache line
+  std::size_t lines_;  // of one state
 
-  std::vector<std::byte> states_;
+  std::vector<CacheLine> states_;
   std::vector<Progress> progress_;
   Arrays arrays_, final_arrays_;
   std::vector<std::int32_t> slates_;
   std::vector<float> reward_, score_, minutes_, feedback_;
   std::vector<std::uint8_t> terminated_, truncated_, valid_, ended_;
-  struct Scratch {
-    std::vector<int> rows, other_rows;
-    std::vector<EpisodeRecord> finished;  // its elements are reused: the first `num_finished` count
-    int num_finished = 0;
-  };
   std::vector<Scratch> scratch_;
 };
 

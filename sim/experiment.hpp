@@ -18,6 +18,7 @@ struct RunConfig : ConfigOf<RunConfig> {
   int threads = 0;
 
   void fields(Fields& f) override;
+  void check(const Complain& complain) const override;
 };
 
 /// How agents are scored.

@@ -8,6 +8,7 @@
 
 namespace infodiet {
 
+class ConfigProblems;
 struct YamlNode;
 
 /// A YAML file with everything it extends merged in and the overrides applied. Every value knows
@@ -16,8 +17,10 @@ class ConfigFile {
  public:
   /// @param path       the YAML file
   /// @param overrides  "dotted.key=value", the value in YAML's flow form; later ones win
-  /// @throws Error kConfig listing every problem of syntax, `extends` and override as
-  ///         `file:line:col: ...`, each with its source line and a caret; kIo if a file is missing
+  /// @throws Error kConfig listing every problem of syntax and `extends` as `file:line:col: ...`,
+  ///         each with its source line and a caret; kIo if the file itself cannot be read. What
+  ///         does not keep the rest from being checked (a duplicate key, a malformed override) is
+  ///         told by `read_into`, together with all else
   ConfigFile(const std::string& path, const std::vector<std::string>& overrides);
 
   /// From text instead of a file; paths in it are relative to the working directory.
@@ -25,7 +28,7 @@ class ConfigFile {
                               const std::vector<std::string>& overrides = {});
 
   /// Fills `config`: keys that are absent keep the defaults of the struct.
-  /// @throws Error kConfig listing all problems at once
+  /// @throws Error kConfig listing all problems at once; `config` is then as it was
   void read_into(Config& config) const;
 
   /// One row per field of `config` (which was filled by `read_into`).
@@ -40,6 +43,7 @@ class ConfigFile {
  private:
   ConfigFile() = default;
   std::shared_ptr<const YamlNode> root_;
+  std::shared_ptr<const ConfigProblems> problems_;
 };
 
 /// Every field with its value. Reads back to the same bits here, and to the same values and types

@@ -11,9 +11,12 @@
 #ifdef INFODIET_STD_THREADS
 #include <vector>
 #else
+#include <oneapi/tbb/global_control.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/partitioner.h>
 #include <oneapi/tbb/task_arena.h>
+
+#include <optional>
 #endif
 
 namespace infodiet {
@@ -30,6 +33,12 @@ class Workers {
         arena_(threads_)
 #endif
   {
+#ifndef INFODIET_STD_THREADS
+    // more threads than processors: without this oneTBB gives fewer and warns on stderr
+    if (threads_ > available())
+      more_.emplace(oneapi::tbb::global_control::max_allowed_parallelism,
+                    static_cast<std::size_t>(threads_));
+#endif
   }
 
   int threads() const { return threads_; }
@@ -78,6 +87,7 @@ class Workers {
  private:
   int threads_;
 #ifndef INFODIET_STD_THREADS
+  std::optional<oneapi::tbb::global_control> more_;
   oneapi::tbb::task_arena arena_;
 #endif
 };

@@ -17,7 +17,9 @@ namespace infodiet {
 /// If what arrives asks for more than kappa, A settles where (1 - o) * demand = kappa: responses
 /// are flat up to the capacity and fall as 1 / rate beyond. That knee is published:
 /// Gomez-Rodriguez, Gummadi & Schoelkopf 2014, arXiv:1403.6838 (about 30 items/h).
-/// kappa = 5 am/h is 30 items/h of 10 s. The equation is ours.
+/// kappa = 5 am/h is 30 items/h of 10 s. The equation is ours. `lost_cost` is 0 so that the fall is
+/// 1 / rate at any rate: were what is lost to cost a tenth of what is seen, responses would end
+/// altogether at ten times the capacity, which nobody has observed.
 /// Neutral: kappa = .inf; then A = A_max for ever and o = 0.
 struct Attention : ConfigOf<Attention> {
   double kappa = 5;

@@ -12,6 +12,7 @@ namespace infodiet {
 
 inline constexpr double kMinutesPerDay = 1440;
 inline constexpr int kMaxTopics = 32;
+inline constexpr double kHalfLivesToExpiry = 8;  ///< then 0.4 % of an item's worth is left
 
 /// One item of a stream, in one cache line.
 struct alignas(64) Item {
@@ -34,6 +35,9 @@ static_assert(sizeof(Item) == 64);
 /// Which part of a stream's time line episodes may start in.
 enum class Part { kTrain, kTest, kAll };
 
+/// @throws Error kConfig unless the name is "train", "test" or "all"
+Part parse_part(std::string_view name);
+
 /// A stream of items on a time line: constant once made, shared by all environments.
 struct Stream {
   std::string name;
@@ -51,6 +55,9 @@ struct Stream {
   /// read_time[read_begin[i] .. read_begin[i + 1]). Empty if the source has none.
   std::vector<double> read_time;
   std::vector<std::uint32_t> read_begin;
+  /// Where the source recorded totals and not single reads: how many reads there were up to each
+  /// `read_time`. Empty: each is one.
+  std::vector<float> read_total;
 
   /// How many people have read the item up to `time`; never a figure of the future. 0 where the
   /// source recorded nothing.

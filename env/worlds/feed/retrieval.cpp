@@ -55,6 +55,8 @@ void Retrieval::mark_read(Feed feed, std::uint32_t item, double time) const {
   ++s.reads;
   if (repeats_) return;
 
+  // before the lists get a gap, which `admit` would take for the end of the pool
+  if (full && eligible(feed, forgotten, time)) admit(feed, forgotten);
   const auto newest_end = feed.newest + s.num_newest;
   const auto found = std::lower_bound(feed.newest, newest_end, item);
   if (found != newest_end && *found == item) {
@@ -69,7 +71,6 @@ void Retrieval::mark_read(Feed feed, std::uint32_t item, double time) const {
     std::copy(listed + 1, ranked_end, listed);
     --s.num_ranked;
   }
-  if (full && eligible(feed, forgotten, time)) admit(feed, forgotten);
   s.num_candidates = 0;  // the offer has changed
 }
 

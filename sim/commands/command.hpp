@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "env/core/error.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace infodiet {
+
+/// What the program does once the command line is understood. @returns the exit code
+using Action = std::function<int()>;
+
+/// What every command is given: where to leave its action, and the command line as typed.
+struct CommandLine {
+  Action action;
+  std::string typed;
+};
+
+// A command is one file with one of these functions: it adds itself to the program, and its
+// callback leaves an action. Nothing runs while the command line is still being read.
+void add_eval(CLI::App& program, CommandLine& line);
+void add_config(CLI::App& program, CommandLine& line);
+void add_stream(CLI::App& program, CommandLine& line);
+void add_list(CLI::App& program, CommandLine& line);
+
+/// Writes to stdout. Failures are left for `flush_stdout` to find, and a reader who went away
+/// (`infodiet list agents | head -1`) is no failure.
+void print(std::string_view text);
+
+/// @throws Error kIo if something printed was lost: the disk behind stdout is full
+void flush_stdout();
+
+/// Exit code of an error: 2 for the caller's mistakes, 1 for ours.
+int exit_code(const Error& error);
+inline constexpr int kExitInterrupted = 130;
+
+/// The YAML file behind what a user names: the file itself, or the `config.yaml` of a run.
+/// @throws Error kIo if there is neither
+std::string experiment_file(const std::string& path);
+
+/// A word as a POSIX shell reads it back.
+std::string shell_quoted(const std::string& word);
+
+/// Columns of the terminal that stdout goes to, or 120 where it goes elsewhere.
+int stdout_width();
+
+}  // namespace infodiet

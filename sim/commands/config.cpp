@@ -1,0 +1,93 @@
+#include <memory>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "env/core/config_file.hpp"
+#include "sim/commands/command.hpp"
+#include "sim/experiment.hpp"
+#include "sim/table.hpp"
+
+namespace infodiet {
+namespace {
+
+struct ConfigOptions {
+  std::string experiment;
+  std::vector<std::string> overrides;
+  bool origin = false;
+};
+
+void add_inputs(CLI::App& command, ConfigOptions& options) {
+  command
+      .add_option("experiment", options.experiment,
+                  "an experiment file (YAML), or the folder of a run")
+      ->required();
+  command.add_option("overrides", options.overrides, "key=value: sets one value, as in eval");
+}
+
+int check(const ConfigOptions& options) {
+  const std::string file = experiment_file(options.experiment);
+  load_experiment(file, options.overrides);
+  print(file + ": ok\n");
+  return 0;
+}
+
+int show(const ConfigOptions& options) {
+  const ConfigFile file(experiment_file(options.experiment), options.overrides);
+  ExperimentConfig experiment;
+  file.read_into(experiment);
+  if (!options.origin) {
+    print(write_yaml(experiment));
+    return 0;
+  }
+  Table table({{"key", "", true}, {"from", "", true}, {"unit", "", true}, {"value", "", true}});
+  for (const ConfigFile::Origin& row : file.origins(experiment))
+    table.add_row({row.key, row.origin, row.unit == "-" ? "" : row.unit, row.value});
+  print(table.text(wants_colour(stdout)));
+  return 0;
+}
+
+int schema() {
+  print(write_json_schema(ExperimentConfig(), "InfoDiet experiment"));
+  return 0;
+}
+
+int reference() {
+  print(write_reference(ExperimentConfig()));
+  return 0;
+}
+
+}  // namespace
+
+void add_config(CLI::App& program, CommandLine& line) {
+  CLI::App* command = program.add_subcommand("config", "Check, show and describe experiment files");
+  command->require_subcommand(1);
+  command->footer(
+      "Example: every value of an experiment and where it came from\n"
+      "  infodiet config show configs/quickstart.yaml run.seed=7 --origin");
+  const auto options = std::make_shared<ConfigOptions>();
+
+  CLI::App* one =
+      command->add_subcommand("check", "Say whether a file is right, or all that is wrong");
+  add_inputs(*one, *options);
+  one->footer("Example:\n  infodiet config check configs/quickstart.yaml");
+  one->callback([&line, options] { line.action = [options] { return check(*options); }; });
+
+  one = command->add_subcommand("show", "Print every value after `extends` and overrides");
+  add_inputs(*one, *options);
+  one->add_flag("--origin", options->origin, "a table that says where each value came from");
+  one->footer("Example:\n  infodiet config show configs/quickstart.yaml run.seed=7 --origin");
+  one->callback([&line, options] { line.action = [options] { return show(*options); }; });
+
+  one = command->add_subcommand("schema", "Print the JSON Schema, for completion in editors");
+  one->footer("Example:\n  infodiet config schema > infodiet.schema.json");
+  one->callback([&line] { line.action = schema; });
+
+  one =
+      command->add_subcommand("reference", "Print all keys, units, ranges and defaults (Markdown)");
+  one->footer("Example:\n  infodiet config reference > REFERENCE.md");
+  one->callback([&line] { line.action = reference; });
+}
+
+}  // namespace infodiet

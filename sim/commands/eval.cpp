@@ -1,0 +1,140 @@
+#include <cstdio>
+#include <memory>
+
+#include <fmt/format.h>
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "env/core/error.hpp"
+#include "sim/commands/command.hpp"
+#include "sim/eval_report.hpp"
+#include "sim/evaluation.hpp"
+#include "sim/experiment.hpp"
+#include "sim/interrupt.hpp"
+#include "sim/progress.hpp"
+#include "sim/run_directory.hpp"
+
+namespace infodiet {
+namespace {
+
+struct EvalOptions {
+  std::string experiment;
+  std::vector<std::string> overrides;
+  std::string out;
+  std::string progress = "auto";
+  bool quiet = false;
+};
+
+std::vector<std::uint64_t> seeds_of(const EvalPlan& plan) {
+  std::vector<std::uint64_t> seeds;
+  for (int i = 0; i < plan.seeds; ++i)
+    seeds.push_back(plan.first_seed + static_cast<std::uint64_t>(i));
+  return seeds;
+}
+
+/// Position of the agent that the others are compared with; the config was checked to name one.
+int reference_of(const EvalConfig& eval, const std::vector<std::string>& labels) {
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    if (labels[i] == eval.reference) return static_cast<int>(i);
+  }
+  return 0;
+}
+
+void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
+
+/// Writes what was found into the run's folder and onto stdout.
+void report(const Evaluation& evaluation, int reference, const RunDirectory& run, bool quiet) {
+  run.write("scores.csv", scores_csv(evaluation));
+  run.write("scores.json", scores_json(evaluation, reference));
+  if (evaluation.common_seeds().empty()) {
+    say("No seed was played by every agent: there is nothing to compare.\n");
+    return;
+  }
+  run.write("table.md", eval_markdown(evaluation, reference));
+  print(eval_table(evaluation, reference, stdout_width()).text(wants_colour(stdout)));
+  if (!quiet) print("\n" + eval_notes(evaluation, reference));
+}
+
+int run_eval(const EvalOptions& options, const std::string& typed) {
+  const ProgressMode mode = options.quiet ? ProgressMode::kNone : progress_mode(options.progress);
+  ExperimentConfig experiment =
+      load_experiment(experiment_file(options.experiment), options.overrides);
+  if (!options.out.empty()) experiment.output.runs = options.out;
+
+  const std::atomic<bool>& interrupted = catch_interrupts();
+  const std::shared_ptr<const World> world = make_world(experiment.world);
+  const auto agents = make_contestants(experiment.eval.agents, world->spec());
+  const EvalPlan plan = make_plan(experiment.run, experiment.eval);
+  Workers workers(experiment.run.threads);
+  RunDirectory run({.root = experiment.output.runs,
+                    .name = experiment.run.name,
+                    .what = "eval",
+                    .seeds = seeds_of(plan),
+                    .threads = workers.threads(),
+                    .command = typed,
+                    .config = write_yaml(experiment)});
+  try {
+    run.log(fmt::format("{} agents x {} seeds x {} environments x {} episodes on {} threads",
+                        agents.size(), plan.seeds, plan.envs, plan.episodes_per_env,
+                        workers.threads()));
+    Evaluation evaluation;
+    {
+      Progress progress(mode, "eval", "task", num_tasks(agents.size(), plan));
+      evaluation = evaluate(world, agents, plan, workers, &interrupted,
+                            [&progress](int done, int) { progress.update(done); });
+    }
+    report(evaluation, reference_of(experiment.eval, evaluation.agents), run, options.quiet);
+
+    const int code = evaluation.interrupted ? kExitInterrupted : 0;
+    const std::string status = evaluation.interrupted ? "interrupted" : "finished";
+    run.log(status);
+    run.finish(status, code);
+    if (evaluation.interrupted)
+      say("Interrupted. What was complete is in " + run.path().string() + "\n");
+    else if (!options.quiet)
+      say("Results are in " + run.path().string() + "\n");
+    return code;
+  } catch (const Error& error) {
+    run.log(std::string("failed: ") + error.what());
+    run.finish("failed", exit_code(error));
+    throw;
+  }
+}
+
+}  // namespace
+
+void add_eval(CLI::App& program, CommandLine& line) {
+  auto options = std::make_shared<EvalOptions>();
+  CLI::App* command =
+      program.add_subcommand("eval", "Score agents on a world, and say how sure the numbers are");
+  command->footer(
+      "Example: ten seeds, three agents, twice as many episodes\n"
+      "  infodiet eval configs/quickstart.yaml run.seeds=10 'eval.agents=[never,newest,threshold]' "
+      "\\\n      eval.episodes=128\n"
+      "Every agent meets the same people, streams and dice, seed by seed. The table goes to "
+      "stdout;\n"
+      "scores.csv, scores.json, table.md and the resolved config go to a new folder under "
+      "output.runs.\n"
+      "Ctrl-C keeps the seeds that are complete; a second one ends at once.");
+  command
+      ->add_option("experiment", options->experiment,
+                   "an experiment file (YAML), or the folder of a run")
+      ->required();
+  command->add_option("overrides", options->overrides,
+                      "key=value: sets one value of the experiment, e.g. run.seed=7 (all keys: "
+                      "infodiet config show)");
+  command
+      ->add_option("--out", options->out,
+                   "put the folder of this run under DIR (default: output.runs)")
+      ->type_name("DIR");
+  command->add_option("--progress", options->progress, "auto, bar, plain or none (on stderr)")
+      ->type_name("MODE")
+      ->capture_default_str();
+  command->add_flag("--quiet", options->quiet, "print the table and nothing else");
+  command->callback([&line, options] {
+    line.action = [&line, options] { return run_eval(*options, line.typed); };
+  });
+}
+
+}  // namespace infodiet

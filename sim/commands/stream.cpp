@@ -1,0 +1,232 @@
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <memory>
+
+#include <fmt/format.h>
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "env/core/config_file.hpp"
+#include "env/core/error.hpp"
+#include "env/core/suggest.hpp"
+#include "env/stream/stream.hpp"
+#include "env/stream/stream_summary.hpp"
+#include "sim/commands/command.hpp"
+#include "sim/experiment.hpp"
+#include "sim/statistics.hpp"
+#include "sim/table.hpp"
+
+namespace infodiet {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct StreamOptions {
+  std::string source;
+  std::vector<std::string> overrides;
+  double utc_offset = 0;
+};
+
+/// Finds the stream a world was configured with, without knowing the world.
+class FindStream : public Fields {
+ public:
+  const Choice* found = nullptr;
+
+  void operator()(const Field&, bool&) override {}
+  void operator()(const Field&, int&) override {}
+  void operator()(const Field&, std::uint64_t&) override {}
+  void operator()(const Field&, float&) override {}
+  void operator()(const Field&, double&) override {}
+  void operator()(const Field&, std::string&) override {}
+  void operator()(const Field&, std::vector<double>&) override {}
+  void path(const Field&, std::string&) override {}
+  void operator()(const Field&, Config& section) override { section.fields(*this); }
+  void operator()(const Field&, Choice& choice) override {
+    if (&choice.catalogue() == &StreamRegistry::instance() && found == nullptr) found = &choice;
+  }
+  void operator()(const Field&, std::vector<Choice>&, const Choice&) override {}
+};
+
+/// A kind of stream by itself, so that its settings can be given as key=value.
+struct OneStream : ConfigOf<OneStream> {
+  Choice stream;
+
+  explicit OneStream(const std::string& name) : stream(StreamRegistry::instance(), name) {}
+  void fields(Fields& f) override { f({"stream", "-", "a stream"}, stream); }
+};
+
+/// The stream as the people of a world meet it: of an experiment, or of a kind with its settings.
+Stream make_stream(const StreamOptions& options) {
+  if (StreamRegistry::instance().contains(options.source)) {
+    std::vector<std::string> overrides;
+    for (const std::string& one : options.overrides) overrides.push_back("stream." + one);
+    OneStream config(options.source);
+    ConfigFile::from_text("stream: {name: " + options.source + "}\n", "command line", overrides)
+        .read_into(config);
+    return StreamRegistry::instance().make(config.stream)->load();
+  }
+  if (!fs::exists(options.source)) {
+    std::vector<std::string> kinds;
+    for (const auto& [name, entry] : StreamRegistry::instance().entries()) kinds.push_back(name);
+    throw Error(ErrorCode::kIo, options.source,
+                "no such file (needed: the folder of a recorded stream, an experiment file, or a "
+                "kind of stream: " +
+                    join(kinds) + ")");
+  }
+  ExperimentConfig experiment = load_experiment(experiment_file(options.source), options.overrides);
+  FindStream find;
+  experiment.world.config().fields(find);
+  if (find.found == nullptr) {
+    throw Error(ErrorCode::kConfig, options.source,
+                "the world '" + experiment.world.name() +
+                    "' has no stream of items (worlds with one have a key world.stream)");
+  }
+  return StreamRegistry::instance().make(*find.found)->load();
+}
+
+/// Whether this is a folder of recorded tables, and not that of a run.
+bool is_recorded(const std::string& source) {
+  return fs::is_directory(source) && !fs::exists(fs::path(source) / "config.yaml");
+}
+
+std::string describe(const Stream& stream) {
+  std::string out = fmt::format("{}: {} items on {} topics\n", stream.name, stream.items.size(),
+                                stream.topics.size());
+  if (!stream.attribution.empty()) out += stream.attribution + '\n';
+  if (stream.items.empty()) return out;
+
+  const double days = stream.end_day - stream.first_day;
+  const double first = stream.items.front().arrival / kMinutesPerDay;
+  const double span = stream.items.back().arrival / kMinutesPerDay - first;
+  out += fmt::format(
+      "episodes lie in days {} to {} ({} days); items arrive from day {:.1f} on, {:.1f} a day\n",
+      stream.first_day, stream.end_day, days, first,
+      span > 0 ? static_cast<double>(stream.items.size()) / span : 0.0);
+  out += fmt::format("agents {} see how strongly an item attracts\n\n",
+                     stream.appeal_is_public ? "may" : "may not");
+
+  constexpr double kShares[] = {0.1, 0.5, 0.9};
+  Table quantiles({{"an item's", "", true}, {"unit", "", true}, {"10 %"}, {"median"}, {"90 %"}});
+  const auto add = [&](const char* name, const char* unit, const auto& number_of) {
+    std::vector<double> values;
+    for (const Item& item : stream.items) values.push_back(number_of(item));
+    std::sort(values.begin(), values.end());
+    std::vector<std::string> row = {name, unit};
+    for (const double share : kShares)
+      row.push_back(fmt::format("{:.3g}", quantile(values, share)));
+    quantiles.add_row(std::move(row));
+  };
+  add("length", "min", [](const Item& item) { return item.length; });
+  add("half-life", "h", [](const Item& item) { return item.half_life / 60; });
+  add("appeal", "z score", [](const Item& item) { return item.appeal; });
+  add("quality", "value/min", [](const Item& item) { return item.quality; });
+  add("stays for", "h", [](const Item& item) { return (item.expiry - item.arrival) / 60; });
+  out += quantiles.text() + '\n';
+
+  std::vector<double> weights(stream.topics.size());
+  for (const Item& item : stream.items) {
+    for (int i = 0; i < item.num_topics; ++i) weights.at(item.topic[i]) += item.weight[i];
+  }
+  Table topics({{"topic", "", true}, {"share of items"}});
+  for (std::size_t i = 0; i < weights.size(); ++i) {
+    const double share = weights[i] / static_cast<double>(stream.items.size());
+    topics.add_row({stream.topics[i], fmt::format("{:.1f} %", 100 * share)});
+  }
+  out += topics.text();
+  if (stream.assumed.empty()) return out;
+  out += "\nAssumed, because the source does not say:\n";
+  for (const std::string& what : stream.assumed) out += "  " + what + '\n';
+  return out;
+}
+
+/// What a world takes for granted of every stream. @returns what is wrong, with the item
+std::vector<std::string> broken_promises(const Stream& stream) {
+  std::vector<std::string> wrong;
+  const auto complain = [&wrong](std::size_t item, const std::string& what) {
+    wrong.push_back(fmt::format("item {}: {}", item, what));
+  };
+  for (std::size_t i = 0; i < stream.items.size(); ++i) {
+    const Item& item = stream.items[i];
+    if (i > 0 && item.arrival < stream.items[i - 1].arrival) complain(i, "arrives before the last");
+    if (!(item.expiry > item.arrival)) complain(i, "expires before it arrives");
+    if (!(item.quality >= 0 && item.quality <= 1)) complain(i, "quality is outside [0, 1]");
+    if (!(item.length > 0 && item.half_life > 0)) complain(i, "length or half-life is not above 0");
+    if (!std::isfinite(item.appeal)) complain(i, "appeal is no number");
+    double sum = 0;
+    for (int k = 0; k < std::min<int>(item.num_topics, Item::kTopics); ++k) {
+      sum += item.weight[k];
+      if (item.topic[k] >= stream.topics.size()) complain(i, "has a topic that is not listed");
+    }
+    if (item.num_topics > Item::kTopics || (item.num_topics > 0 && std::abs(sum - 1) > 1e-4))
+      complain(i, fmt::format("{} topic weights sum to {}, not 1", item.num_topics, sum));
+  }
+  return wrong;
+}
+
+int info(const StreamOptions& options) {
+  if (is_recorded(options.source)) {
+    SummaryOptions summary;
+    summary.utc_offset = options.utc_offset;
+    print(to_text(summarize(read_stream_folder(options.source), summary)));
+  } else {
+    print(describe(make_stream(options)));
+  }
+  return 0;
+}
+
+int check(const StreamOptions& options) {
+  if (is_recorded(options.source)) {
+    check_stream_folder(options.source).throw_if_any();
+    print(options.source + ": ok\n");
+    return 0;
+  }
+  const Stream stream = make_stream(options);
+  const std::vector<std::string> wrong = broken_promises(stream);
+  if (!wrong.empty()) {
+    constexpr std::size_t kShown = 20;
+    std::string text = fmt::format("{} problems", wrong.size());
+    for (std::size_t i = 0; i < std::min(kShown, wrong.size()); ++i) text += "\n  " + wrong[i];
+    if (wrong.size() > kShown) text += "\n  ...";
+    throw Error(ErrorCode::kIo, "stream " + stream.name, text);
+  }
+  print(fmt::format("{}: ok, {} items\n", stream.name, stream.items.size()));
+  return 0;
+}
+
+}  // namespace
+
+void add_stream(CLI::App& program, CommandLine& line) {
+  CLI::App* command =
+      program.add_subcommand("stream", "Look at the streams of items people consume");
+  command->require_subcommand(1);
+  command->footer(
+      "Examples: a recorded log; the stream of an experiment; a synthetic one\n"
+      "  infodiet stream check streams/adressa\n"
+      "  infodiet stream info configs/quickstart.yaml\n"
+      "  infodiet stream info synthetic seed=3");
+  const auto options = std::make_shared<StreamOptions>();
+  const auto add = [&](const char* name, const char* help, int (*run)(const StreamOptions&)) {
+    CLI::App* one = command->add_subcommand(name, help);
+    one->add_option("source", options->source,
+                    "the folder of a recorded stream, an experiment file, or a kind of stream "
+                    "(infodiet list streams)")
+        ->required();
+    one->add_option("overrides", options->overrides,
+                    "key=value: sets a value of the experiment, or of the kind of stream");
+    one->callback(
+        [&line, options, run] { line.action = [options, run] { return run(*options); }; });
+    return one;
+  };
+  CLI::App* one = add("info", "Say what a stream is like: rates, topics, lengths, quality", info);
+  one->add_option("--utc-offset", options->utc_offset,
+                  "hours local time is ahead of UTC, for a recorded stream")
+      ->type_name("H")
+      ->check(CLI::Range(-14.0, 14.0));
+  one->footer("Example:\n  infodiet stream info configs/quickstart.yaml");
+  one = add("check", "Read a stream whole, and list all that is wrong with it", check);
+  one->footer("Example:\n  infodiet stream check streams/adressa");
+}
+
+}  // namespace infodiet

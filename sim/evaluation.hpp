@@ -1,0 +1,104 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agents/agent.hpp"
+#include "env/core/parallel.hpp"
+#include "env/worlds/world.hpp"
+#include "sim/experiment.hpp"
+#include "sim/statistics.hpp"
+
+namespace infodiet {
+
+/// Names of the agents in tables: the registered name, then 'threshold#2' for the second of a
+/// kind, and so on.
+std::vector<std::string> agent_labels(const std::vector<Choice>& agents);
+
+/// An agent that is scored. `act` is const, so one object plays everywhere at once.
+struct Contestant {
+  std::string label;
+  std::shared_ptr<const Agent> agent;
+};
+
+/// @throws Error kConfig naming the entry of eval.agents that cannot be made for this world
+std::vector<Contestant> make_contestants(const std::vector<Choice>& agents, const Spec& spec);
+
+/// Who plays what: every agent meets the same seeds, and on each of them the same environments.
+struct EvalPlan {
+  std::uint64_t first_seed = 1;  ///< of the world; then first_seed + 1, ...
+  int seeds = 1;
+  int envs = 1;              ///< environments per seed
+  int episodes_per_env = 1;  ///< E: exactly so many whole episodes each
+  int block_size = 32;       ///< environments played together as one task; changes no result
+};
+
+EvalPlan make_plan(const RunConfig& run, const EvalConfig& eval);
+
+/// How many tasks a plan makes: agents x seeds x blocks of environments.
+int num_tasks(std::size_t agents, const EvalPlan& plan);
+
+/// What is measured for every agent and seed.
+///
+/// The score, the parts of the reward and the metrics are sums over all episodes of a seed,
+/// divided by all simulated days (by the number of episodes where the world is scored per
+/// episode). A metric named `mean_...` or `..._share` is averaged over episodes instead. Where the
+/// world has a reward part `value` and a metric `minutes_read`, their ratio is
+/// `value_per_minute_read`: NaN if nothing was read.
+struct Measure {
+  enum class Kind { kScore, kReward, kMetric, kValuePerMinuteRead };
+
+  std::string name;
+  std::string unit;
+  Kind kind = Kind::kScore;
+  int index = 0;  ///< which reward part or metric
+};
+
+/// Score first, then reward parts, metrics and the ratio, as the spec lists them.
+std::vector<Measure> measures_of(const Spec& spec);
+
+/// Scores of agents on one world.
+struct Evaluation {
+  std::string world;
+  ScorePer score_per = ScorePer::kDay;
+  std::vector<RewardPart> rewards;  ///< how the score is made
+  EvalPlan plan;
+  std::vector<Measure> measures;     ///< (N)
+  std::vector<std::string> agents;   ///< (A) labels
+  std::vector<double> values;        ///< (A, seeds, N)
+  std::vector<std::uint8_t> played;  ///< (A, seeds) 1 = every episode was played to its end
+  bool interrupted = false;
+
+  bool is_played(int agent, int seed) const { return played[agent * plan.seeds + seed] != 0; }
+  double value(int agent, int seed, int measure) const {
+    return values[(agent * plan.seeds + seed) * measures.size() + measure];
+  }
+  /// Places of the seeds that every agent has played: all of them, unless interrupted. Tables and
+  /// intervals rest on these alone, so that agents are compared on the same worlds.
+  std::vector<int> common_seeds() const;
+  /// One measure of one agent on the seeds that count, without those where it is NaN.
+  std::vector<double> over_seeds(int agent, int measure) const;
+  /// Interval of the difference of a measure to that of agent `reference`, pair by pair.
+  Interval difference(int agent, int reference, int measure) const;
+  /// @returns the position of a measure, or -1
+  int find(const std::string& measure) const;
+};
+
+/// Called with (tasks done, tasks in all), by any of the threads.
+using EvalProgress = std::function<void(int done, int total)>;
+
+/// Plays the plan. The result has the same bits whatever the threads and the block size.
+/// @param cancel  if it becomes true, tasks stop at their next decision, and what was played to
+///                the end until then is returned
+/// @throws Error kShape naming the agent, if it answers what its world does not allow
+Evaluation evaluate(const std::shared_ptr<const World>& world,
+                    const std::vector<Contestant>& agents, const EvalPlan& plan, Workers& workers,
+                    const std::atomic<bool>* cancel = nullptr,
+                    const EvalProgress& progress = nullptr);
+
+}  // namespace infodiet

@@ -1,0 +1,104 @@
+#include "sim/experiment.hpp"
+
+#include <algorithm>
+
+#include "env/core/suggest.hpp"
+#include "sim/evaluation.hpp"
+
+namespace infodiet {
+
+void RunConfig::fields(Fields& f) {
+  f({"name", "-", "names the folder of results: letters, digits, '-', '_' and '.'"}, name);
+  f({"seed", "-", "first seed; seeds seed, seed + 1, ... are used, and each is a world of its own"},
+    seed);
+  f({"seeds", "-",
+     "how many seeds. They are the unit of replication: intervals are over seeds; take ten or "
+     "more for results",
+     1, 100000},
+    seeds);
+  f({"threads", "-", "how many threads work; 0 = all this process may use. Changes no result", 0,
+     4096},
+    threads);
+}
+
+void RunConfig::check(const Complain& complain) const {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  if (name.empty() || name.front() == '.' || !std::all_of(name.begin(), name.end(), allowed)) {
+    complain("name", "'" + name +
+                         "' cannot name a folder everywhere (allowed: letters, digits, '-', '_' "
+                         "and '.', not beginning with '.')");
+  }
+}
+
+EvalConfig::EvalConfig() {
+  for (const char* name : {"never", "random", "newest", "threshold"})
+    agents.emplace_back(AgentRegistry::instance(), name);
+}
+
+void EvalConfig::fields(Fields& f) {
+  f({"agents", "-",
+     "which agents are scored, in the order of the table. One may be given twice with other "
+     "settings: the second is then called 'threshold#2'"},
+    agents, Choice(AgentRegistry::instance(), "never"));
+  f({"reference", "-",
+     "the agent all others are compared with, pair by pair on the same seeds; empty = the first"},
+    reference);
+  f({"episodes", "-",
+     "at least how many whole episodes each agent plays per seed; rounded up to a multiple of envs",
+     1, 10000000},
+    episodes);
+  f({"envs", "-",
+     "how many people live side by side per seed, each playing the same number of episodes; 0 = "
+     "one per episode",
+     0, 1000000},
+    envs);
+  f({"seeds", "-", "how many seeds agents are scored on; 0 = as many as run.seeds", 0, 100000},
+    seeds);
+}
+
+void EvalConfig::check(const Complain& complain) const {
+  if (agents.empty()) {
+    complain("agents", "no agent is listed (name at least one, e.g. [never, random])");
+    return;
+  }
+  if (reference.empty()) return;
+  const std::vector<std::string> labels = agent_labels(agents);
+  if (std::find(labels.begin(), labels.end(), reference) != labels.end()) return;
+  complain("reference", "'" + reference + "' is none of eval.agents (allowed: " + join(labels) +
+                            ", or empty for the first)");
+}
+
+void OutputConfig::fields(Fields& f) {
+  f.path({"runs", "-",
+          "folder under which every run gets a folder of its own. The working directory never "
+          "changes"},
+         runs);
+}
+
+void ExperimentConfig::fields(Fields& f) {
+  f({"world", "-", "the world people live in"}, world);
+  f({"agent", "-", "the agent that is trained or watched"}, agent);
+  f({"run", "-", "how the experiment runs"}, run);
+  f({"eval", "-", "how agents are scored"}, eval);
+  f({"output", "-", "where results go"}, output);
+}
+
+ExperimentConfig load_experiment(const std::string& path,
+                                 const std::vector<std::string>& overrides) {
+  ExperimentConfig experiment;
+  ConfigFile(path, overrides).read_into(experiment);
+  return experiment;
+}
+
+std::shared_ptr<const World> make_world(const Choice& world) {
+  return WorldRegistry::instance().make(world);
+}
+
+std::unique_ptr<Agent> make_agent(const Choice& agent, const Spec& spec) {
+  return AgentRegistry::instance().make(agent, spec);
+}
+
+}  // namespace infodiet

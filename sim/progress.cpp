@@ -1,0 +1,131 @@
+#include "sim/progress.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "env/core/error.hpp"
+#include "sim/table.hpp"
+
+namespace infodiet {
+namespace {
+
+constexpr auto kBarPause = std::chrono::milliseconds(100);
+constexpr auto kPlainPause = std::chrono::seconds(10);
+
+/// 01:09, or 2:01:09 from an hour on.
+std::string clock_text(double seconds) {
+  const auto s = static_cast<long>(std::min(seconds, 1e9) + 0.5);
+  if (s >= 3600) return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+  return fmt::format("{:02}:{:02}", s / 60, s % 60);
+}
+
+std::string bar(double share, int width, bool blocks) {
+  constexpr std::array<const char*, 8> kEighths = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const int steps = blocks ? 8 : 1;
+  const int filled = static_cast<int>(std::floor(share * width * steps));
+  std::string out;
+  for (int i = 0; i < filled / steps; ++i) out += blocks ? "█" : "#";
+  if (blocks) out += kEighths[filled % 8];
+  out.append(width - (filled + steps - 1) / steps, ' ');
+  return out;
+}
+
+int terminal_width(std::FILE* file) {
+  winsize size{};
+  if (ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 80;
+}
+
+bool is_utf8_locale() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    const std::string_view locale = value;
+    return locale.find("UTF-8") != locale.npos || locale.find("utf8") != locale.npos;
+  }
+  return false;
+}
+
+}  // namespace
+
+ProgressMode progress_mode(const std::string& name) {
+  if (name == "auto") return ProgressMode::kAuto;
+  if (name == "bar") return ProgressMode::kBar;
+  if (name == "plain") return ProgressMode::kPlain;
+  if (name == "none") return ProgressMode::kNone;
+  throw Error(ErrorCode::kConfig, "--progress",
+              "unknown mode '" + name + "' (known: auto, bar, plain, none)");
+}
+
+Progress::Progress(ProgressMode mode, std::string what, std::string unit, long total,
+                   std::FILE* file)
+    : mode_(mode != ProgressMode::kAuto ? mode
+            : isatty(fileno(file)) == 1 ? ProgressMode::kBar
+                                        : ProgressMode::kPlain),
+      what_(std::move(what)),
+      unit_(std::move(unit)),
+      total_(total),
+      file_(file),
+      start_(Clock::now()),
+      drawn_(start_) {}
+
+void Progress::update(long done) {
+  if (mode_ == ProgressMode::kNone) return;
+  const std::lock_guard lock(mutex_);
+  if (finished_ || done <= done_) return;
+  done_ = done;
+  const auto now = Clock::now();
+  const bool due = mode_ == ProgressMode::kBar ? shown_ < 0 || now - drawn_ >= kBarPause
+                                               : now - drawn_ >= kPlainPause;
+  if (due) draw(now);
+}
+
+void Progress::finish() {
+  if (mode_ == ProgressMode::kNone) return;
+  const std::lock_guard lock(mutex_);
+  if (finished_) return;
+  finished_ = true;
+  if (shown_ != done_) draw(Clock::now());
+  if (mode_ == ProgressMode::kBar) std::fputc('\n', file_);
+  std::fflush(file_);
+}
+
+void Progress::draw(Clock::time_point now) {
+  const double seconds = std::chrono::duration<double>(now - start_).count();
+  if (mode_ == ProgressMode::kBar) {
+    const std::string line = progress_line(what_, unit_, done_, total_, seconds,
+                                           terminal_width(file_) - 1, is_utf8_locale());
+    // "erase to the end of the line": the line before may have been longer
+    std::fputs(("\r" + line + "\x1b[K").c_str(), file_);
+  } else {
+    std::fputs((progress_line(what_, unit_, done_, total_, seconds, 0, false) + "\n").c_str(),
+               file_);
+  }
+  std::fflush(file_);
+  drawn_ = now;
+  shown_ = done_;
+}
+
+std::string progress_line(std::string_view what, std::string_view unit, long done, long total,
+                          double seconds, int width, bool blocks) {
+  const double share =
+      total > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0) : 0;
+  const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+  const std::string left =
+      rate > 0 ? clock_text(static_cast<double>(std::max(0L, total - done)) / rate) : "?";
+  const std::string head = fmt::format("{} {:3.0f}%", what, std::floor(share * 100));
+  const std::string tail =
+      fmt::format("{}/{} [{}<{}, {:.3g} {}/s]", done, total, clock_text(seconds), left, rate, unit);
+  const int room = width - display_width(head) - display_width(tail) - 3;
+  if (room < 3) return head + " " + tail;
+  return head + "|" + bar(share, std::min(room, 40), blocks) + "| " + tail;
+}
+
+}  // namespace infodiet

@@ -1,0 +1,184 @@
+#include "sim/run_directory.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <ctime>
+#include <random>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "env/core/error.hpp"
+#include "env/core/parallel.hpp"
+#include "sim/build_info.hpp"
+#include "sim/json_writer.hpp"
+
+namespace infodiet {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void fail(const fs::path& file, const std::string& doing, int error) {
+  throw Error(ErrorCode::kIo, file.string(),
+              doing + " failed: " + std::generic_category().message(error));
+}
+
+/// A file descriptor that is closed again whatever happens.
+class Descriptor {
+ public:
+  Descriptor(const fs::path& path, int flags, mode_t mode = 0666)
+      : number_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+
+  int number() const { return number_; }
+  bool is_open() const { return number_ >= 0; }
+
+ private:
+  int number_;
+};
+
+/// @returns 0, or what went wrong
+int write_all(int descriptor, std::string_view content) {
+  while (!content.empty()) {
+    const ssize_t written = ::write(descriptor, content.data(), content.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return errno;
+    content.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
+std::string local_time(const char* format) {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  localtime_r(&now, &parts);
+  char text[64];
+  return {text, std::strftime(text, sizeof text, format, &parts)};
+}
+
+/// 2026-11-22T10:30:21+0100
+std::string timestamp() { return local_time("%Y-%m-%dT%H:%M:%S%z"); }
+
+/// Five letters and digits (RFC 4648 base 32, in small letters) from the system's entropy.
+std::string fresh_id() {
+  constexpr std::string_view kDigits = "abcdefghijklmnopqrstuvwxyz234567";
+  std::random_device entropy;
+  const std::uint32_t bits = entropy();
+  std::string id;
+  for (int i = 0; i < 5; ++i) id += kDigits[bits >> (5 * i) & 31u];
+  return id;
+}
+
+}  // namespace
+
+void write_whole(const fs::path& file, std::string_view content) {
+  // a name in the same folder: renaming is atomic within one file system only
+  const fs::path temporary = file.parent_path() / fmt::format(".{}.{}-{}", file.filename().string(),
+                                                              ::getpid(), fresh_id());
+  {
+    const Descriptor out(temporary, O_WRONLY | O_CREAT | O_EXCL);
+    if (!out.is_open()) fail(file, "writing", errno);
+    int error = write_all(out.number(), content);
+    if (error == 0 && ::fsync(out.number()) != 0) error = errno;
+    if (error != 0) {
+      ::unlink(temporary.c_str());
+      fail(file, "writing", error);
+    }
+  }
+  if (::rename(temporary.c_str(), file.c_str()) != 0) {
+    const int error = errno;
+    ::unlink(temporary.c_str());
+    fail(file, "renaming into place", error);
+  }
+  // the new name must reach the disk too
+  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const Descriptor handle(folder, O_RDONLY | O_DIRECTORY);
+  if (handle.is_open()) ::fsync(handle.number());
+}
+
+RunDirectory::RunDirectory(Start start) : start_(std::move(start)), started_(timestamp()) {
+  const fs::path parent = fs::path(start_.root) / start_.name;
+  std::error_code error;
+  fs::create_directories(parent, error);
+  if (error) {
+    throw Error(ErrorCode::kIo, parent.string(),
+                "cannot make the folder of runs: " + error.message() +
+                    " (choose another with --out DIR or output.runs)");
+  }
+
+  // `create_directory` says whether it made the folder: two runs never share one
+  bool made = false;
+  for (int attempt = 0; attempt < 100 && !made; ++attempt) {
+    path_ = parent / fmt::format("{}-{}-s{}-{}", local_time("%Y%m%d-%H%M%S"), start_.what,
+                                 start_.seeds.at(0), fresh_id());
+    made = fs::create_directory(path_, error);
+    if (error) {
+      throw Error(ErrorCode::kIo, path_.string(),
+                  "cannot make the folder of this run: " + error.message() +
+                      " (choose another place with --out DIR or output.runs)");
+    }
+  }
+  if (!made) throw Error(ErrorCode::kIo, path_.string(), "no free name for the folder of this run");
+
+  write("config.yaml", start_.config);
+  write("command.txt", start_.command + '\n');
+  write_meta("running", nullptr);
+}
+
+RunDirectory::~RunDirectory() {
+  if (finished_) return;
+  try {
+    finish("failed", 1);
+  } catch (const Error&) {
+    // the disk is full or gone: meta.json keeps saying "running", and the error that brought us
+    // here is on its way to the user
+  }
+}
+
+void RunDirectory::log(std::string_view line) {
+  const std::lock_guard lock(mutex_);
+  const fs::path file = path_ / "log.txt";
+  const Descriptor out(file, O_WRONLY | O_CREAT | O_APPEND);
+  if (!out.is_open()) fail(file, "writing", errno);
+  const int error = write_all(out.number(), fmt::format("{} {}\n", timestamp(), line));
+  if (error != 0) fail(file, "writing", error);
+}
+
+void RunDirectory::finish(const std::string& status, int exit_code) {
+  write_meta(status, &exit_code);
+  finished_ = true;
+}
+
+void RunDirectory::write_meta(const std::string& status, const int* exit_code) const {
+  const BuildInfo build = build_info();
+  JsonWriter json;
+  json.begin_object()
+      .member("format", "infodiet-run-1")
+      .member("status", status)
+      .member("started", started_);
+  if (exit_code != nullptr) json.member("stopped", timestamp()).member("exit_code", *exit_code);
+  json.member("version", build.version)
+      .member("commit", build.commit)
+      .member("dirty", build.dirty)
+      .member("compiler", build.compiler)
+      .member("build_type", build.build_type)
+      .member("arch", build.arch)
+      .member("kernels", build.kernels)
+      .member("cpu", cpu_model())
+      .member("cores", Workers::available())
+      .member("threads", start_.threads)
+      .begin_array("seeds");
+  for (const std::uint64_t seed : start_.seeds) json.element(seed);
+  json.end().end();
+  write("meta.json", json.text());
+}
+
+}  // namespace infodiet

@@ -1,0 +1,277 @@
+// Every registered world, with its default config, obeys every law; and every law is seen to catch
+// a fault planted on purpose. A new world is covered without a change here.
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "env/worlds/world.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/count_allocations.hpp"
+#include "tests/support/world_laws.hpp"
+
+namespace infodiet::test {
+namespace {
+
+WorldPtr make_default(const std::string& name) {
+  return WorldRegistry::instance().make(Choice(WorldRegistry::instance(), name));
+}
+
+using Rows = std::span<const int>;
+
+/// A world with a fault: whatever the inner world did, these change afterwards.
+struct Faults {
+  std::function<EpisodeKey(EpisodeKey)> key = nullptr;
+  std::function<void(const StepArrays&)> step = nullptr;
+  std::function<void(Rows, const World&, const std::byte*, const ObservationArrays&)> observe =
+      nullptr;
+  std::function<void(Rows, const World&, const std::byte*, const ObservationArrays&)> tensors =
+      nullptr;
+  bool shuffles = true;
+};
+
+class FaultyWorld : public World {
+ public:
+  FaultyWorld(WorldPtr inner, Faults faults)
+      : inner_(std::move(inner)), faults_(std::move(faults)) {
+    spec_ = inner_->spec();
+  }
+
+  std::size_t state_bytes() const override { return inner_->state_bytes(); }
+  void begin(const EpisodeKey& key, std::byte* state) const override {
+    inner_->begin(faults_.key ? faults_.key(key) : key, state);
+  }
+  void step(const StepArrays& io) const override {
+    inner_->step(io);
+    if (faults_.step) faults_.step(io);
+  }
+  void observe(std::span<const int> rows, std::byte* states,
+               const ObservationArrays& out) const override {
+    inner_->observe(rows, states, out);
+    if (faults_.observe) faults_.observe(rows, *inner_, states, out);
+  }
+  void write_tensors(std::span<const int> rows, const std::byte* states,
+                     const ObservationArrays& out) const override {
+    inner_->write_tensors(rows, states, out);
+    if (faults_.tensors) faults_.tensors(rows, *inner_, states, out);
+  }
+  void write_hidden(const std::byte* state, float* out) const override {
+    inner_->write_hidden(state, out);
+  }
+  void write_metrics(const std::byte* state, double* out) const override {
+    inner_->write_metrics(state, out);
+  }
+  std::unique_ptr<World> with_shuffled_hidden(std::uint64_t shuffle) const override {
+    if (faults_.shuffles)
+      return std::make_unique<FaultyWorld>(inner_->with_shuffled_hidden(shuffle), faults_);
+    return std::make_unique<FaultyWorld>(inner_, faults_);
+  }
+
+ private:
+  WorldPtr inner_;
+  Faults faults_;
+};
+
+struct Planted {
+  const char* name;
+  std::string (*law)(const WorldPtr&);
+  Faults faults;
+};
+
+/// Faults that a world could plausibly have, each with the law that must see it. The inner world
+/// has one slot, four feedback numbers, one candidate feature and one number of context.
+std::vector<Planted> planted_faults(const Spec& spec) {
+  const std::size_t num_candidates = spec.candidates;
+  const std::size_t num_events = spec.history;
+  std::vector<Planted> all;
+
+  // randomness that belongs to a block and not to an environment
+  all.push_back({"the first listed row decides for the others",
+                 depends_on_threads_or_blocks,
+                 {.step = [](const StepArrays& io) {
+                   for (const int row : io.rows) io.reward[row] = io.reward[io.rows.front()];
+                 }}});
+  // memory in the world itself; each hidden behind a counter of its own
+  const auto calls = std::make_shared<std::size_t>(0);
+  const auto count_up = [calls](const StepArrays& io) {
+    for (const int row : io.rows) io.reward[row] += static_cast<float>(++*calls % 1000);
+  };
+  all.push_back({"a counter in the world", copy_has_another_future, {.step = count_up}});
+  all.push_back({"a counter in the world", saved_has_another_future, {.step = count_up}});
+  all.push_back({"a counter in the world", autoreset_changes_the_story, {.step = count_up}});
+
+  all.push_back({"the seed is ignored", ignores_seed_or_environment, {.key = [](EpisodeKey key) {
+                   return EpisodeKey{1, key.env, key.episode};
+                 }}});
+  all.push_back({"the upper half of the seed is ignored",
+                 ignores_seed_or_environment,
+                 {.key = [](EpisodeKey key) {
+                   return EpisodeKey{key.seed & 0xFFFFFFFF, key.env, key.episode};
+                 }}});
+  all.push_back(
+      {"the environment is ignored", ignores_seed_or_environment, {.key = [](EpisodeKey key) {
+         return EpisodeKey{key.seed, 0, key.episode};
+       }}});
+
+  all.push_back(
+      {"a candidate feature is not a number",
+       observation_breaks_its_spec,
+       {.tensors = [=](Rows rows, const World&, const std::byte*, const ObservationArrays& out) {
+         out.candidates[rows.back() * num_candidates] = std::numeric_limits<float>::quiet_NaN();
+       }}});
+  all.push_back(
+      {"a context feature is above its range",
+       observation_breaks_its_spec,
+       {.tensors = [](Rows rows, const World&, const std::byte*, const ObservationArrays& out) {
+         out.context[rows.back()] += 0.5f;
+       }}});
+  all.push_back(
+      {"two items change places",
+       observation_breaks_its_spec,
+       {.observe = [=](Rows rows, const World&, const std::byte*, const ObservationArrays& out) {
+         std::int32_t* const item = out.item + rows.back() * num_candidates;
+         std::swap(item[0], item[1]);
+       }}});
+  all.push_back(
+      {"an item is masked but present",
+       observation_breaks_its_spec,
+       {.observe = [=](Rows rows, const World&, const std::byte*, const ObservationArrays& out) {
+         out.mask[rows.back() * num_candidates + 1] = 0;
+       }}});
+  all.push_back(
+      {"a masked event holds a number",
+       observation_breaks_its_spec,
+       {.tensors = [=](Rows rows, const World&, const std::byte*, const ObservationArrays& out) {
+         out.history_mask[(rows.back() + 1) * num_events - 1] = 0;
+         out.history[((rows.back() + 1) * num_events - 1) * 4] = 0.5f;
+       }}});
+
+  all.push_back(
+      {"a reward is infinite", transition_breaks_its_spec, {.step = [](const StepArrays& io) {
+         io.reward[io.rows.back()] = std::numeric_limits<float>::infinity();
+       }}});
+  all.push_back({"an end is terminated and truncated",
+                 transition_breaks_its_spec,
+                 {.step = [](const StepArrays& io) {
+                   for (const int row : io.rows) io.truncated[row] = io.terminated[row];
+                 }}});
+  all.push_back({"something not shown is reported as read",
+                 transition_breaks_its_spec,
+                 {.step = [](const StepArrays& io) { io.feedback[io.rows.back() * 4] = 0.0f; }}});
+  all.push_back({"time runs backwards",
+                 transition_breaks_its_spec,
+                 {.step = [](const StepArrays& io) { io.minutes[io.rows.back()] = -1.0f; }}});
+
+  all.push_back(
+      {"a feedback number is not written", output_is_left_out, {.step = [](const StepArrays& io) {
+         for (const int row : io.rows) std::memset(io.feedback + row * 4 + 3, 0xAB, sizeof(float));
+       }}});
+  all.push_back({"the row before the first is written",
+                 output_is_left_out,
+                 {.step = [](const StepArrays& io) {
+                   if (io.rows.front() > 0) io.minutes[io.rows.front() - 1] = 0.0f;
+                 }}});
+  const std::size_t state_bytes = make_default(spec.world)->state_bytes();
+  all.push_back({"the state of the row before the first is written",
+                 output_is_left_out,
+                 {.step = [=](const StepArrays& io) {
+                   if (io.rows.front() > 0)
+                     io.states[io.rows.front() * state_bytes - 1] ^= std::byte{1};
+                 }}});
+
+  if (CountAllocations::kWorks) {
+    all.push_back(
+        {"a step calls malloc, as Eigen does", stepping_allocates, {.step = [](const StepArrays&) {
+           void* volatile memory = std::malloc(64);
+           std::free(memory);
+         }}});
+    all.push_back({"the tensors call operator new",
+                   stepping_allocates,
+                   {.tensors = [](Rows, const World&, const std::byte*, const ObservationArrays&) {
+                     char* volatile memory = new char[64];
+                     delete[] memory;
+                   }}});
+  }
+
+  const std::size_t num_hidden = spec.hidden_features.size();
+  all.push_back({"a hidden number is added to the context",
+                 hidden_state_leaks,
+                 {.tensors = [=](Rows rows, const World& world, const std::byte* states,
+                                 const ObservationArrays& out) {
+                   std::vector<float> hidden(num_hidden);
+                   for (const int row : rows) {
+                     world.write_hidden(states + row * state_bytes, hidden.data());
+                     out.context[row] += 1e-6f * hidden[0];
+                   }
+                 }}});
+  all.push_back({"an item id follows the hidden state",
+                 hidden_state_leaks,
+                 {.observe = [=](Rows rows, const World& world, const std::byte* states,
+                                 const ObservationArrays& out) {
+                   std::vector<float> hidden(num_hidden);
+                   for (const int row : rows) {
+                     world.write_hidden(states + row * state_bytes, hidden.data());
+                     out.item[row * num_candidates] += hidden[0] > 0.0f ? 1 : 0;
+                   }
+                 }}});
+  all.push_back({"the twin is no twin but the same", shuffling_does_nothing, {.shuffles = false}});
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("Worlds: every registered world obeys every law", "[laws]") {
+  const auto& worlds = WorldRegistry::instance().entries();
+  REQUIRE(!worlds.empty());
+  for (const auto& [name, entry] : worlds) {
+    const WorldPtr world = make_default(name);
+    CHECK(world->spec().world == name);
+    for (const WorldLaw& law : world_laws()) {
+      INFO("world " << name << ", law: " << law.claim);
+      CHECK(law.broken(world) == "");
+    }
+  }
+}
+
+TEST_CASE("World laws: each law sees the faults that were planted for it", "[laws]") {
+  const WorldPtr sound = make_default("long_term_satisfaction");
+  std::vector<std::string (*)(const WorldPtr&)> tried;
+  for (const Planted& planted : planted_faults(sound->spec())) {
+    INFO("planted: " << planted.name);
+    const WorldPtr faulty = std::make_shared<FaultyWorld>(sound, planted.faults);
+    CHECK(planted.law(faulty) != "");
+    tried.push_back(planted.law);
+  }
+  // no fault of a world can break the check of slates: env_batch_test.cpp tests that one
+  for (const WorldLaw& law : world_laws()) {
+    if (law.broken == bad_slate_moves_something) continue;
+    if (law.broken == stepping_allocates && !CountAllocations::kWorks) continue;
+    INFO("law: " << law.claim);
+    CHECK(std::find(tried.begin(), tried.end(), law.broken) != tried.end());
+  }
+}
+
+TEST_CASE("CountAllocations: sees malloc, operator new and aligned new", "[laws]") {
+  if (!CountAllocations::kWorks) return;
+  struct alignas(64) Line {
+    char bytes[64];
+  };
+  const CountAllocations allocations;
+  // volatile: a pair of allocation and release may be left out by the compiler
+  void* volatile plain = std::malloc(8);
+  std::free(plain);
+  int* volatile number = new int(1);
+  delete number;
+  Line* volatile line = new Line;
+  delete line;
+  const std::size_t count = allocations.count();
+  CHECK(count == 3);
+}
+
+}  // namespace infodiet::test

@@ -1,0 +1,118 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "env/worlds/feed/feed_world.hpp"
+
+namespace infodiet::test {
+
+/// One environment of the feed world, stepped by hand and open to inspection.
+class HandFeed {
+ public:
+  HandFeed(const FeedConfig& config, std::shared_ptr<const Stream> stream,
+           EpisodeKey key = {1, 0, 0})
+      : world_(config, std::move(stream), 0), record_(world_.state_bytes() + 64) {
+    void* place = record_.data();
+    std::size_t room = record_.size();
+    state_ = static_cast<std::byte*>(std::align(64, world_.state_bytes(), place, room));
+    world_.begin(key, state_);
+    const Spec& spec = world_.spec();
+    slate_.resize(spec.slots);
+    reward_.resize(spec.rewards.size());
+    feedback_.resize(spec.slots * 4);
+    layout_ = FeedLayout::of(spec.topics, spec.history, spec.candidates);
+  }
+
+  /// Shows the candidates at these positions and goes to the next decision.
+  void show(std::span<const int> positions) {
+    std::fill(slate_.begin(), slate_.end(), -1);
+    std::copy(positions.begin(), positions.end(), slate_.begin());
+    const int row = 0;
+    world_.step({.rows = {&row, 1},
+                 .states = state_,
+                 .slates = slate_.data(),
+                 .items = feed().candidates,
+                 .reward = reward_.data(),
+                 .minutes = &minutes_,
+                 .feedback = feedback_.data(),
+                 .terminated = &terminated_,
+                 .truncated = &truncated_});
+  }
+  void show_first(int count) {
+    std::vector<int> positions;
+    for (int i = 0; i < count; ++i) positions.push_back(i);
+    show(positions);
+  }
+
+  const FeedWorld& world() const { return world_; }
+  ConstFeed feed() const { return ConstFeed(state_, layout_); }
+  const FeedState& state() const { return feed().s; }
+  double stream_now() const { return state().now + state().stream_offset; }
+  float reward(int part) const { return reward_[part]; }
+  float minutes() const { return minutes_; }
+  const float* feedback(int slot) const { return &feedback_[slot * 4]; }
+  bool truncated() const { return truncated_ != 0; }
+  double metric(const std::string& name) const {
+    std::vector<double> metrics(world_.spec().metrics.size());
+    world_.write_metrics(state_, metrics.data());
+    return metrics[Spec::find(world_.spec().metrics, name)];
+  }
+  float hidden(const std::string& name) const {
+    std::vector<float> hidden(world_.spec().hidden_features.size());
+    world_.write_hidden(state_, hidden.data());
+    return hidden[Spec::find(world_.spec().hidden_features, name)];
+  }
+
+ private:
+  FeedWorld world_;
+  FeedLayout layout_;
+  std::vector<std::byte> record_;
+  std::byte* state_ = nullptr;
+  std::vector<std::int32_t> slate_;
+  std::vector<float> reward_, feedback_;
+  float minutes_ = 0;
+  std::uint8_t terminated_ = 0, truncated_ = 0;
+};
+
+/// A stream of one topic in which nothing varies: an item every `gap` minutes for `days` days.
+inline Stream plain_stream(double gap, int days, float half_life, float length, float quality) {
+  Stream stream;
+  stream.name = "plain";
+  stream.topics = {"only"};
+  stream.end_day = days;
+  stream.appeal_is_public = true;
+  std::uint32_t id = 0;
+  for (double at = 0; at < days * kMinutesPerDay; at += gap) {
+    Item item;
+    item.arrival = at;
+    item.half_life = half_life;
+    item.expiry = at + 8 * half_life;
+    item.length = length;
+    item.quality = quality;
+    item.story = id++;
+    item.num_topics = 1;
+    item.weight[0] = 1;
+    stream.items.push_back(item);
+  }
+  return stream;
+}
+
+/// A person who notices all, always chooses, reads to the end and never leaves or comes by himself.
+inline Person eager_person() {
+  Person person;
+  person.choice = {};
+  person.choice.base = 40;
+  person.choice.position = 0;
+  person.dwell.shape = 20;
+  person.dwell.glance_share = 50;
+  person.sessions.base = 0;
+  person.sessions.pull = 0;
+  person.sessions.leave_after_reading = 0;
+  person.interruptions.tolerance = kInfinity;
+  return person;
+}
+
+}  // namespace infodiet::test
