@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "env/core/error.hpp"
+#include "env/core/hash.hpp"
 #include "env/env_batch.hpp"
 
 namespace infodiet {
@@ -20,19 +21,6 @@ struct SavedHeader {
   std::uint64_t fingerprint = 0;  // of the kind of world
   std::uint64_t checksum = 0;     // of all that follows
 };
-
-/// FNV-1a, 64 bits: against damage and mix-ups, not against an attacker.
-std::uint64_t hash_bytes(const void* data, std::size_t size, std::uint64_t hash) {
-  const auto* bytes = static_cast<const unsigned char*>(data);
-  for (std::size_t i = 0; i < size; ++i) hash = (hash ^ bytes[i]) * 0x100000001b3u;
-  return hash;
-}
-constexpr std::uint64_t kHashStart = 0xcbf29ce484222325;
-
-std::uint64_t hash_text(std::string_view text, std::uint64_t hash) {
-  const std::uint64_t length = text.size();
-  return hash_bytes(text.data(), text.size(), hash_bytes(&length, sizeof length, hash));
-}
 
 template <class T>
 std::span<const T> cut(const std::vector<T>& all, int begin, int end, std::size_t width) {
@@ -105,24 +93,9 @@ ObservationArrays EnvBatch::pointers(Arrays& arrays, int block) {
   return out;
 }
 
-/// Tells kinds of worlds apart: by name, by the size of a state and by all that an agent sees.
 std::uint64_t EnvBatch::fingerprint() const {
-  const Spec& s = spec();
-  std::uint64_t hash = hash_text(s.world, kHashStart);
-  for (const std::uint64_t number :
-       {std::uint64_t{world_->state_bytes()}, std::uint64_t(s.candidates), std::uint64_t(s.slots),
-        std::uint64_t(s.slate_min), std::uint64_t(s.slate_max), std::uint64_t(s.history),
-        std::uint64_t(s.topics)})
-    hash = hash_bytes(&number, sizeof number, hash);
-  for (const auto* features : {&s.candidate_features, &s.history_features, &s.context_features,
-                               &s.feedback_features, &s.hidden_features, &s.metrics}) {
-    const std::uint64_t count = features->size();
-    hash = hash_bytes(&count, sizeof count, hash);
-    for (const Feature& feature : *features) hash = hash_text(feature.name, hash);
-  }
-  for (const std::string& topic : s.topic_names) hash = hash_text(topic, hash);
-  for (const RewardPart& part : s.rewards) hash = hash_text(part.name, hash);
-  return hash;
+  return hash_value(world_->fingerprint(), hash_value(std::uint64_t{world_->state_bytes()},
+                                                      hash_text(spec().world, kHashStart)));
 }
 
 std::vector<std::byte> EnvBatch::save(int env) const {
@@ -151,7 +124,8 @@ void EnvBatch::restore(int env, std::span<const std::byte> saved) {
   if (header.magic != kMagic) refuse("does not begin like one (allowed: what `save` returned)");
   if (header.fingerprint != fingerprint())
     refuse(
-        fmt::format("comes from another world or shape (allowed: one like this '{}' with M = {} "
+        fmt::format("comes from another world, or from this one with other settings or data "
+                    "(allowed: one like this '{}' with M = {} "
                     "and K = {})",
                     spec().world, spec().candidates, spec().slots));
   const std::size_t state_bytes = lines_ * sizeof(CacheLine);

@@ -94,7 +94,7 @@ __attribute__((constructor(101))) void check_processor() {
 #endif
   if (complete) return;
   say(", which this one lacks.\n"
-      "Build it for this machine: cmake -DINFODIET_ARCH=x86-64 ... (any 64-bit PC), and again.\n");
+      "Configure it for any 64-bit PC with -DINFODIET_ARCH=x86-64, and build it again.\n");
   ::_exit(2);
 }
 

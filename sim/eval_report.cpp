@@ -49,7 +49,7 @@ std::string spaced(std::string name) {
 
 /// As many decimals as show two digits of the smallest half width (three digits of the numbers,
 /// where there are no intervals), but no more than four digits of the largest number.
-int decimals(const std::vector<Interval>& intervals) {
+int decimals(const std::vector<Interval>& intervals, int allowed) {
   double largest = 0, smallest_half = kInfinity;
   for (const Interval& interval : intervals) {
     if (std::isfinite(interval.estimate)) largest = std::max(largest, std::abs(interval.estimate));
@@ -57,14 +57,14 @@ int decimals(const std::vector<Interval>& intervals) {
       smallest_half = std::min(smallest_half, interval.half_width());
   }
   const auto places = [](double x) { return static_cast<int>(std::floor(std::log10(x))); };
-  const int most = largest > 0 ? std::clamp(3 - places(largest), 0, 3) : 2;
+  const int most = largest > 0 ? std::clamp(3 - places(largest), 0, allowed) : std::min(2, allowed);
   if (std::isinf(smallest_half)) return largest > 0 ? std::clamp(2 - places(largest), 0, most) : 0;
   return std::clamp(1 - places(smallest_half), 0, most);
 }
 
 /// The cells of one column: "31.4 ± 1.2", with the signs below one another.
-std::vector<std::string> cells(const std::vector<Interval>& intervals) {
-  const int digits = decimals(intervals);
+std::vector<std::string> cells(const std::vector<Interval>& intervals, int allowed_decimals = 3) {
+  const int digits = decimals(intervals, allowed_decimals);
   std::vector<std::string> halves;
   std::size_t width = 0;
   for (const Interval& interval : intervals) {
@@ -132,7 +132,11 @@ Table eval_table(const Evaluation& evaluation, int reference, int max_width) {
   };
   const auto shown_measure = [&](int measure) {
     const Measure& m = evaluation.measures[measure];
-    return Shown{{spaced(m.name), m.unit}, cells(intervals_of(evaluation, measure))};
+    std::vector<Interval> intervals = intervals_of(evaluation, measure);
+    if (!m.name.ends_with("_share")) return Shown{{spaced(m.name), m.unit}, cells(intervals)};
+    for (Interval& interval : intervals)
+      for (double* number : {&interval.estimate, &interval.low, &interval.high}) *number *= 100;
+    return Shown{{spaced(m.name), "%"}, cells(intervals, 0)};
   };
 
   std::vector<Shown> shown = {{{"agent", "", true}, evaluation.agents}, shown_measure(0)};
@@ -187,6 +191,7 @@ std::string eval_notes(const Evaluation& evaluation, int reference) {
     out +=
         fmt::format("Interrupted: {} of {} seeds were played by every agent.\n", seeds, plan.seeds);
   }
+  for (const std::string& note : evaluation.notes) out += note + '\n';
   return out;
 }
 
@@ -237,6 +242,9 @@ std::string scores_json(const Evaluation& evaluation, int reference) {
       .member("kind", "Student's t, over seeds")
       .member("level", kReportLevel)
       .end();
+  json.begin_array("notes");
+  for (const std::string& note : evaluation.notes) json.element(note);
+  json.end();
 
   // the seeds that means and intervals rest on
   json.begin_array("common_seeds");

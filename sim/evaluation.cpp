@@ -249,6 +249,7 @@ Evaluation evaluate(const std::shared_ptr<const World>& world,
   // A task writes only the rows of its own episodes; the sums are taken afterwards, in one order.
   std::atomic<int> next = 0, finished = 0;
   workers.for_each(count, [&](int) {
+    if (cancel != nullptr && cancel->load(std::memory_order_relaxed)) return;
     const int index = next++;  // in the order of the list, whichever way blocks are handed out
     const Task& task = tasks[index];
     const std::size_t row_of_seed = (static_cast<std::size_t>(task.agent) * plan.seeds + task.seed);
@@ -266,6 +267,7 @@ Evaluation evaluate(const std::shared_ptr<const World>& world,
   Evaluation result;
   result.world = spec.world;
   result.score_per = spec.score_per;
+  result.notes = spec.notes;
   result.rewards = spec.rewards;
   result.plan = plan;
   result.measures = measures_of(spec);

@@ -8,15 +8,15 @@
 namespace infodiet {
 
 void RunConfig::fields(Fields& f) {
-  f({"name", "-", "names the folder of results: letters, digits, '-', '_' and '.'"}, name);
-  f({"seed", "-", "first seed; seeds seed, seed + 1, ... are used, and each is a world of its own"},
+  f({"name", "-", "Names the folder of results: letters, digits, '-', '_' and '.'"}, name);
+  f({"seed", "-", "First seed; seeds seed, seed + 1, ... are used, and each is a world of its own"},
     seed);
   f({"seeds", "-",
-     "how many seeds. They are the unit of replication: intervals are over seeds; take ten or "
+     "How many seeds. They are the unit of replication: intervals are over seeds; take ten or "
      "more for results",
      1, 100000},
     seeds);
-  f({"threads", "-", "how many threads work; 0 = all this process may use. Changes no result", 0,
+  f({"threads", "-", "How many threads work; 0 = all this process may use. Changes no result", 0,
      4096},
     threads);
 }
@@ -40,22 +40,22 @@ EvalConfig::EvalConfig() {
 
 void EvalConfig::fields(Fields& f) {
   f({"agents", "-",
-     "which agents are scored, in the order of the table. One may be given twice with other "
+     "Which agents are scored, in the order of the table. One may be given twice with other "
      "settings: the second is then called 'threshold#2'"},
     agents, Choice(AgentRegistry::instance(), "never"));
   f({"reference", "-",
-     "the agent all others are compared with, pair by pair on the same seeds; empty = the first"},
+     "The agent all others are compared with, pair by pair on the same seeds; empty = the first"},
     reference);
   f({"episodes", "-",
-     "at least how many whole episodes each agent plays per seed; rounded up to a multiple of envs",
+     "At least how many whole episodes each agent plays per seed; rounded up to a multiple of envs",
      1, 10000000},
     episodes);
   f({"envs", "-",
-     "how many people live side by side per seed, each playing the same number of episodes; 0 = "
+     "How many people live side by side per seed, each playing the same number of episodes; 0 = "
      "one per episode",
      0, 1000000},
     envs);
-  f({"seeds", "-", "how many seeds agents are scored on; 0 = as many as run.seeds", 0, 100000},
+  f({"seeds", "-", "How many seeds agents are scored on; 0 = as many as run.seeds", 0, 100000},
     seeds);
 }
 
@@ -72,18 +72,18 @@ void EvalConfig::check(const Complain& complain) const {
 }
 
 void OutputConfig::fields(Fields& f) {
-  f.path({"runs", "-",
-          "folder under which every run gets a folder of its own. The working directory never "
-          "changes"},
-         runs);
+  // not a path relative to the file: results belong where the user stands
+  f({"runs", "-",
+     "Folder under which every run gets a folder of its own, relative to where the program runs"},
+    runs);
 }
 
 void ExperimentConfig::fields(Fields& f) {
-  f({"world", "-", "the world people live in"}, world);
-  f({"agent", "-", "the agent that is trained or watched"}, agent);
-  f({"run", "-", "how the experiment runs"}, run);
-  f({"eval", "-", "how agents are scored"}, eval);
-  f({"output", "-", "where results go"}, output);
+  f({"world", "-", "The world people live in"}, world);
+  f({"agent", "-", "The agent the experiment is about; eval scores those in eval.agents"}, agent);
+  f({"run", "-", "How the experiment runs"}, run);
+  f({"eval", "-", "How agents are scored"}, eval);
+  f({"output", "-", "Where results go"}, output);
 }
 
 ExperimentConfig load_experiment(const std::string& path,

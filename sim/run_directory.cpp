@@ -11,6 +11,8 @@
 #include <system_error>
 
 #include <fmt/format.h>
+#include <spdlog/logger.h>
+#include <spdlog/sinks/basic_file_sink.h>
 
 #include "env/core/error.hpp"
 #include "env/core/parallel.hpp"
@@ -77,6 +79,19 @@ std::string fresh_id() {
   return id;
 }
 
+/// A log of its own, not one of spdlog's named ones: two runs may live in one process.
+std::shared_ptr<spdlog::logger> open_log(const fs::path& file) {
+  try {
+    auto sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file.string());
+    auto log = std::make_shared<spdlog::logger>("run", std::move(sink));
+    log->set_pattern("%Y-%m-%dT%H:%M:%S%z %v");
+    log->flush_on(spdlog::level::info);
+    return log;
+  } catch (const spdlog::spdlog_ex& error) {
+    throw Error(ErrorCode::kIo, file.string(), error.what());
+  }
+}
+
 }  // namespace
 
 void write_whole(const fs::path& file, std::string_view content) {
@@ -131,6 +146,7 @@ RunDirectory::RunDirectory(Start start) : start_(std::move(start)), started_(tim
   write("config.yaml", start_.config);
   write("command.txt", start_.command + '\n');
   write_meta("running", nullptr);
+  log_ = open_log(path_ / "log.txt");
 }
 
 RunDirectory::~RunDirectory() {
@@ -143,14 +159,7 @@ RunDirectory::~RunDirectory() {
   }
 }
 
-void RunDirectory::log(std::string_view line) {
-  const std::lock_guard lock(mutex_);
-  const fs::path file = path_ / "log.txt";
-  const Descriptor out(file, O_WRONLY | O_CREAT | O_APPEND);
-  if (!out.is_open()) fail(file, "writing", errno);
-  const int error = write_all(out.number(), fmt::format("{} {}\n", timestamp(), line));
-  if (error != 0) fail(file, "writing", error);
-}
+void RunDirectory::log(std::string_view line) { log_->info(line); }
 
 void RunDirectory::finish(const std::string& status, int exit_code) {
   write_meta(status, &exit_code);

@@ -2,10 +2,14 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <mutex>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace spdlog {
+class logger;
+}
 
 namespace infodiet {
 
@@ -48,7 +52,7 @@ class RunDirectory {
     write_whole(path_ / file, content);
   }
 
-  /// Adds a line with the time to log.txt. Any thread may.
+  /// Adds a line with the time to log.txt, at once. Any thread may.
   void log(std::string_view line);
 
   /// Writes meta.json for good.
@@ -63,7 +67,7 @@ class RunDirectory {
   std::filesystem::path path_;
   std::string started_;
   bool finished_ = false;
-  std::mutex mutex_;
+  std::shared_ptr<spdlog::logger> log_;
 };
 
 }  // namespace infodiet

@@ -32,6 +32,8 @@ class Table {
 
   std::string markdown() const;
 
+  int columns() const { return static_cast<int>(columns_.size()); }
+
  private:
   std::vector<int> widths() const;
 

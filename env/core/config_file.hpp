@@ -13,6 +13,13 @@ struct YamlNode;
 
 /// A YAML file with everything it extends merged in and the overrides applied. Every value knows
 /// the file, line and column it came from. Text only: nothing has been checked against fields yet.
+///
+/// What is extended comes first, in order, then the file itself, then the command line; later wins.
+///   maps merge, lists replace
+///   `key:`               says nothing
+///   `key: null` or `~`   back to the default
+///   `agent: ppo`         the plug-in alone; `agent: {name: ppo, lr: 1.0e-3}` with settings
+/// A layer that names another plug-in than those below it starts from that plug-in's defaults.
 class ConfigFile {
  public:
   /// @param path       the YAML file

@@ -55,7 +55,8 @@ YamlTree merge_layers(const std::vector<YamlTree>& layers) {
   std::vector<Key> keys;
   std::map<std::string, std::size_t> positions;
   for (const YamlTree& layer : left) {
-    for (const YamlEntry& entry : as_map(layer)->entries) {
+    const YamlTree map = as_map(layer);
+    for (const YamlEntry& entry : map->entries) {
       const auto [position, is_new] = positions.emplace(entry.key, keys.size());
       if (is_new) keys.emplace_back();
       Key& key = keys[position->second];

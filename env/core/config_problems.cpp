@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "env/core/error.hpp"
+#include "env/core/yaml_text.hpp"
 
 namespace infodiet {
 
@@ -36,11 +37,23 @@ std::string_view line_at(std::string_view text, std::size_t offset) {
   return line;
 }
 
+/// The same number of bytes, but UTF-8 and without control characters other than tabs: a message
+/// may go to a terminal, and to Python.
+std::string printable(std::string text) {
+  for (std::size_t bad = find_invalid_utf8(text); bad < text.size();
+       bad = find_invalid_utf8(text, bad + 1))
+    text[bad] = '?';
+  std::replace_if(
+      text.begin(), text.end(),
+      [](char c) { return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F; }, '?');
+  return text;
+}
+
 /// The line of a place and, below it, a caret:
 ///     14 |     entorpy_coef: 0.01
 ///        |     ^~~~~~~~~~~~
 std::string excerpt(const ConfigPlace& place) {
-  const std::string_view whole = line_at(place.source->text, place.offset);
+  const std::string whole = printable(std::string(line_at(place.source->text, place.offset)));
   const std::size_t column =
       std::min(static_cast<std::size_t>(std::max(place.column, 1) - 1), whole.size());
 
@@ -50,14 +63,14 @@ std::string excerpt(const ConfigPlace& place) {
     begin = character_start(whole, column - kMaxShown / 2);
   const std::size_t end =
       whole.size() - begin > kMaxShown ? character_start(whole, begin + kMaxShown) : whole.size();
-  const std::string_view shown = whole.substr(begin, end - begin);
-  const std::string_view lead = whole.substr(begin, column - begin);
+  const std::string shown = whole.substr(begin, end - begin);
+  const std::string lead = whole.substr(begin, column - begin);
 
   std::string caret = begin > 0 ? "   " : "";
   for (const char c : lead) {
     if (!continues_character(c)) caret += c == '\t' ? '\t' : ' ';
   }
-  const std::string_view marked =
+  const std::string marked =
       shown.substr(std::min(lead.size(), shown.size()), std::max<std::size_t>(place.length, 1));
   caret += '^';
   caret.append(std::max<std::size_t>(characters(marked), 1) - 1, '~');
@@ -77,11 +90,11 @@ std::string shortened(const std::string& text) {
            text.substr(character_start(text, text.size() - kMax / 4));
   }
   std::replace_if(
-      flat.begin(), flat.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
-  return flat;
+      flat.begin(), flat.end(), [](char c) { return c == '\n' || c == '\t' || c == '\r'; }, ' ');
+  return printable(flat);
 }
 
-std::string quoted(const std::string& text) { return "'" + shortened(text) + "'"; }
+std::string quoted(const std::string& text) { return fmt::format("'{}'", shortened(text)); }
 
 std::string ConfigPlace::text() const {
   if (source->command_line) return source->name;
@@ -113,7 +126,7 @@ void ConfigProblems::throw_if_any() const {
   });
   std::string text;
   for (const Problem& problem : sorted) {
-    text += fmt::format("{}: error: {}\n{}", problem.place.text(), problem.what,
+    text += fmt::format("{}: error: {}\n{}", problem.place.text(), printable(problem.what),
                         excerpt(problem.place));
   }
   if (count() > 1) {

@@ -39,7 +39,7 @@ std::string read_number(const Field& field, const YamlNode& node, const char* wa
   number = scan_number(node.text);
   if (node.quoted) return expected + (number.valid ? " (remove the quotes)" : "");
   if (number.valid) return "";
-  return expected + (number.hint.empty() ? "" : " (write " + number.hint + ")");
+  return number.hint.empty() ? expected : fmt::format("{} (write {})", expected, number.hint);
 }
 
 template <class Integer>
@@ -155,7 +155,7 @@ std::string describe(const YamlNode& node) {
   return "a map";
 }
 
-std::string range_text(const Field& field) {
+std::string range_text(const Field& field, bool with_unit) {
   std::string text;
   if (std::isfinite(field.low) && std::isfinite(field.high)) {
     text = fmt::format("{} to {}", field.low, field.high);
@@ -166,7 +166,11 @@ std::string range_text(const Field& field) {
   } else {
     return "";
   }
-  return unit_of(field).empty() ? text : fmt::format("{} {}", text, unit_of(field));
+  const std::string_view unit = unit_of(field);
+  if (!with_unit || unit.empty()) return text;
+  // "0 to 2 1/min" would be hard to read
+  return unit.starts_with("1/") ? fmt::format("{} per {}", text, unit.substr(2))
+                                : fmt::format("{} {}", text, unit);
 }
 
 std::string_view unit_of(const Field& field) { return field.unit == "-" ? "" : field.unit; }

@@ -23,8 +23,8 @@ std::string read_value(const Field& field, const YamlNode& node, std::string& va
 /// What a node is, for messages: "'3x'", "the quoted text '3'", "a list", "a map".
 std::string describe(const YamlNode& node);
 
-/// "1 to 365 d", "at least 0 min", "at most 5"; "" if the field has no limits.
-std::string range_text(const Field& field);
+/// "1 to 365 d", "at least 0 per min", "at most 5"; "" if the field has no limits.
+std::string range_text(const Field& field, bool with_unit = true);
 
 /// The unit, or "" for the "-" of a field without one.
 std::string_view unit_of(const Field& field);

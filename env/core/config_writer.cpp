@@ -86,13 +86,18 @@ class Writer final : public Fields {
   std::vector<Written>& out_;
 };
 
+/// A key such as `on` would be a bool to PyYAML.
+std::string written_key(const std::string& key) {
+  return is_plain_text(key) ? key : write_text(key);
+}
+
 std::string flow(const Written& node) {
   if (node.kind == Written::Kind::kLeaf) return node.text;
   const bool is_map = node.kind == Written::Kind::kMap;
   std::string text(1, is_map ? '{' : '[');
   for (const Written& part : node.parts) {
     if (&part != &node.parts.front()) text += ", ";
-    text += (is_map ? part.key + ": " : "") + flow(part);
+    text += (is_map ? written_key(part.key) + ": " : "") + flow(part);
   }
   return text + (is_map ? '}' : ']');
 }
@@ -103,12 +108,12 @@ void block(const std::vector<Written>& parts, const std::string& indent, std::st
   for (const Written& part : parts) {
     text += std::exchange(lead, indent);
     if (part.kind == Written::Kind::kLeaf || part.parts.empty()) {
-      text += part.key + ": " + flow(part) + "\n";
+      text += written_key(part.key) + ": " + flow(part) + "\n";
     } else if (part.kind == Written::Kind::kMap) {
-      text += part.key + ":\n";
+      text += written_key(part.key) + ":\n";
       block(part.parts, indent + "  ", indent + "  ", text);
     } else {
-      text += part.key + ":\n";
+      text += written_key(part.key) + ":\n";
       for (const Written& element : part.parts)
         block(element.parts, indent + "    ", indent + "  - ", text);
     }

@@ -13,7 +13,7 @@ namespace infodiet {
 /// A plain scalar taken apart as a decimal number: digits * 10^exponent.
 struct NumberText {
   bool valid = false;
-  std::string hint;  ///< if not valid and it was meant as a number: what to write instead
+  std::string_view hint;  ///< if not valid and it was meant as a number: what to write instead
   bool negative = false;
   bool infinite = false;
   std::string digits;  ///< all digits, without '.'

@@ -86,6 +86,19 @@ bool check_yaml_text(const std::shared_ptr<const ConfigSource>& source, std::siz
   }
 
   bool sound = true;
+  // yaml-cpp skips lines that begin with '%', whatever they say, until the document begins
+  std::size_t line = begin;
+  while (line < text.size() &&
+         (kBlank.find(text[line]) != kBlank.npos || text[line] == '#' || text[line] == '%')) {
+    if (text[line] == '%' && text.compare(line, 7, "%YAML 1") != 0) {
+      problems.add(place(line),
+                   "directives such as %TAG are not used here (put a text that begins "
+                   "with '%' in quotes)");
+      sound = false;
+    }
+    line = std::min(text.find('\n', line), text.size() - 1) + 1;
+  }
+
   bool indenting = begin == 0;
   for (std::size_t i = begin; i < text.size(); ++i) {
     const char c = text[i];

@@ -130,7 +130,7 @@ struct Append {
   }
   bool operator()(std::vector<double>* values) const {
     const auto value = parse_number<double>(field);
-    const bool good = value && std::isfinite(*value) && allowed(*value);
+    const bool good = value && allowed(*value);
     values->push_back(good ? *value : std::numeric_limits<double>::quiet_NaN());
     return good || allowed_empty();
   }

@@ -24,12 +24,13 @@ void ReplayStream::Config::fields(Fields& f) {
      {"train", "test", "all"}},
     part);
   f({"split_date", "",
-     "First day of the test part, YYYY-MM-DD; empty: as the stream says, or else by split_share."},
+     "First day of the test part, \"YYYY-MM-DD\"; empty: as the stream says, else by split_share."},
     split_date);
   f({"split_share", "-", "Share of the days that is for training, where no date is known.", 0, 1},
     split_share);
   f({"utc_offset", "h", "Local time of the audience minus UTC, all year.", -12, 14}, utc_offset);
-  f({"first_date", "", "Drops all before this day, YYYY-MM-DD; empty: drops nothing."}, first_date);
+  f({"first_date", "", "Drops all before this day, \"YYYY-MM-DD\"; empty: drops nothing."},
+    first_date);
   f({"warm_up", "d", "Days at the beginning on which no episode starts.", 0, 3650}, warm_up);
   f({"appeal",
      "",

@@ -18,6 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// No z score, logit or weight is larger; what is might not fit a float or a sum.
+constexpr double kLargest = 1e6;
+
 bool exists(const std::string& path) {
   std::error_code failed;  // what cannot even be looked up is as good as missing
   return fs::exists(path, failed);
@@ -132,7 +135,7 @@ class FolderReader {
         id_column("item_id", item_id, kInfinity),
         time_column("t_arrive", t.t_arrive),
         {"topic", &t.topic, "an index into the topics of meta.json", true, 0, max_topic_},
-        {"appeal", &t.appeal, "a number"},
+        {"appeal", &t.appeal, "a number", true, -kLargest, kLargest},
         {"value", &t.value, "a number", true, 0, 1},
         amount_column("length_s", t.length_s),
         count_column("popularity", t.popularity),
@@ -164,7 +167,7 @@ class FolderReader {
     const CsvColumn columns[] = {
         id_column("item_id", t.item_id, max_item_),
         {"topic", &t.topic, "an index into the topics of meta.json", false, 0, max_topic_},
-        {"weight", &t.weight, "a number", false, 0},
+        {"weight", &t.weight, "a number", false, 0, kLargest},
     };
     sorted(t.item_id, read("item_topics", columns), "item_id");
   }

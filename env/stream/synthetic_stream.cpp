@@ -48,7 +48,7 @@ void SyntheticStream::Config::fields(Fields& f) {
   f({"appeal_quality_correlation", "-", "Correlation of appeal with the logit of quality.", -0.95,
      0.95},
     appeal_quality_correlation);
-  f({"half_life", "min", "Median time in which a story loses half of its worth.", 1, 525600},
+  f({"half_life", "min", "Median time in which a story loses half of its worth.", 15, 43200},
     half_life);
   f({"half_life_spread", "-", "Standard deviation of its logarithm.", 0, 3}, half_life_spread);
   f({"length", "min", "Median time to read an item.", 0.1, 30}, length);

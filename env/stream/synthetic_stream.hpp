@@ -23,9 +23,9 @@ namespace infodiet {
 ///   length      exp(ln length + length_spread Z)
 ///   audience    exp(ln audience + audience_spread (c a + sqrt(1 - c^2) Z))
 ///
-/// with independent standard normal Z, Y. Counting S = 1 + N items a story, a day that is long
-/// beside story_span has variance / mean = E S^2 / E S: 8.8 by default, beside a Poisson
-/// stream's 1.
+/// with independent standard normal Z, Y; half-lives are kept within 15 min and 30 d, lengths
+/// within 0.1 and 30 min. Counting S = 1 + N items a story, a day that is long beside story_span
+/// has variance / mean = E S^2 / E S: 8.8 by default, beside a Poisson stream's 1.
 ///
 /// From data (docs/streams.md has the numbers): the low at 4 h, a weekend of .88 (Reddit, Cofacts);
 /// tail and mean of N (askers per message of Cofacts: 83 % of the messages have one, 90 % at most

@@ -3,6 +3,8 @@
 #include <new>
 #include <numbers>
 
+#include "env/core/config_file.hpp"
+#include "env/core/hash.hpp"
 #include "env/worlds/world.hpp"
 
 namespace infodiet {
@@ -85,6 +87,7 @@ class LongTermSatisfaction : public World {
                              {"satisfaction", "-", 0, 1, Role::kHidden}};
     spec_.metrics = {{"mean_satisfaction", "-", 0, 1}, {"mean_clickbait", "-", 0, 1}};
     spec_.score_per = ScorePer::kEpisode;
+    fingerprint_ = hash_text(write_yaml(config), kHashStart);
   }
 
   std::size_t state_bytes() const override {

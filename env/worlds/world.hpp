@@ -52,6 +52,10 @@ class World {
   /// Bytes of one environment's record; a multiple of 64. The record is trivially copyable.
   virtual std::size_t state_bytes() const = 0;
 
+  /// Tells worlds apart whose records must not be mixed: another stream, another person, another
+  /// size. Equal for two worlds made from the same settings and data.
+  std::uint64_t fingerprint() const { return fingerprint_; }
+
   /// Starts the episode `key` in a record and goes to its first decision.
   virtual void begin(const EpisodeKey& key, std::byte* state) const = 0;
 
@@ -79,6 +83,7 @@ class World {
 
  protected:
   Spec spec_;
+  std::uint64_t fingerprint_ = 0;
 };
 
 using WorldRegistry = Registry<World>;

@@ -52,8 +52,14 @@ void report(const Evaluation& evaluation, int reference, const RunDirectory& run
     return;
   }
   run.write("table.md", eval_markdown(evaluation, reference));
-  print(eval_table(evaluation, reference, stdout_width()).text(wants_colour(stdout)));
-  if (!quiet) print("\n" + eval_notes(evaluation, reference));
+  const Table table = eval_table(evaluation, reference, stdout_width());
+  print(table.text(wants_colour(stdout)));
+  if (quiet) return;
+  print("\n" + eval_notes(evaluation, reference));
+  const int all = eval_table(evaluation, reference, 1000).columns();
+  if (table.columns() < all) {
+    print(fmt::format("Room for {} of {} columns; table.md has all.\n", table.columns(), all));
+  }
 }
 
 int run_eval(const EvalOptions& options, const std::string& typed) {

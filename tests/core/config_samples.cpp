@@ -43,12 +43,14 @@ class Motor : public Gadget {
  public:
   struct Config : ConfigOf<Config> {
     double speed = 100;
-    int bulbs = 0;  // the lamp has this key too
+    int bulbs = 0;   // the lamp has this key too
+    bool on = true;  // PyYAML takes this key for a bool
     std::string manual = "";
 
     void fields(Fields& f) override {
       f({"speed", "1/min", "Turns in a minute.", 0, 9000}, speed);
       f({"bulbs", "-", "Signal lights.", 0, 2}, bulbs);
+      f({"on", "-", "Whether it runs."}, on);
       f.path({"manual", "-", "A file to read | \"first\"."}, manual);
     }
   };
@@ -215,10 +217,24 @@ const std::vector<std::string>& sound_texts() {
       "inner:\n  limits: &x\n    low: 0\n    high: 1\ngadget:\n  name: lamp\n  limits:\n"
       "    <<: *x\n    low: 0.5\n",
       "label: |\n  two\n  lines\ngadget: ~\ncount:\n",
-      "label: \"\\0\\x01 \\t \\\\ \\\" \\u00e9 \\U0001F600 \\N \\_ \\L \\uFEFF\"\r\nflag: true\r\n",
+      "label: \"\\0\\x01 \\t \\\\ \\\" \\u00e9 \\U0001F600 \\L \\uFEFF\"\r\nflag: true\r\n",
       "label: \"\xC3\xA9\xE2\x80\xA8 \xF0\x9F\x98\x80\"\n",
   };
   return kTexts;
+}
+
+void append_utf8(std::string& text, std::uint32_t code) {
+  const auto rest = [&](int shift) { text += static_cast<char>(0x80u | (code >> shift & 0x3Fu)); };
+  if (code < 0x80) {
+    text += static_cast<char>(code);
+  } else if (code < 0x800) {
+    text += static_cast<char>(0xC0u | code >> 6);
+    rest(0);
+  } else {
+    text += static_cast<char>(0xE0u | code >> 12);
+    rest(6);
+    rest(0);
+  }
 }
 
 }  // namespace infodiet::test

@@ -69,4 +69,11 @@ std::string dump_bits(SampleConfig& config);
 /// Valid texts that together use every part of the language.
 const std::vector<std::string>& sound_texts();
 
+/// Appends a character below 0x10000.
+void append_utf8(std::string& text, std::uint32_t code);
+
+/// Writes files for a reader in another language: resolved configs (config*.yaml) with the bits of
+/// their values (config*.bits), words and whether we take them for text (words.txt), schema.json.
+void write_samples(const std::string& folder);
+
 }  // namespace infodiet::test

@@ -1,5 +1,7 @@
 #include "env/env_batch.hpp"
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -33,6 +35,7 @@ class TinyWorld : public World {
     spec_.rewards = {{"items", "-", 1}, {"luck", "-", -0.5}};
     spec_.hidden_features = {{"secret", "-", 0, 7, Role::kHidden}};
     spec_.metrics = {{"squares", "-", 0, 100}};
+    fingerprint_ = static_cast<std::uint64_t>(num_candidates);
   }
 
   std::size_t state_bytes() const override { return 64; }
@@ -49,7 +52,10 @@ class TinyWorld : public World {
       State now = get(state);
       int count = 0;
       for (int k = 0; k < 3; ++k) {
-        const bool shown = io.slates[row * 3 + k] >= 0;
+        const int position = io.slates[row * 3 + k];
+        const bool shown = position >= 0;
+        if (shown && io.items[row * spec_.candidates + position] != item(now, position))
+          ++wrong_items;
         count += shown;
         float* const slot = io.feedback + (row * 3 + k) * 4;
         slot[0] = shown ? 1.0f : 0.0f;
@@ -63,6 +69,7 @@ class TinyWorld : public World {
       io.terminated[row] = last && now.key.episode % 2 == 0;
       io.truncated[row] = last && now.key.episode % 2 == 1;
       put(state, now);
+      state[63] = std::byte{0xEE};  // beyond what the world reads, never cleaned up by it
     }
   }
 
@@ -72,8 +79,7 @@ class TinyWorld : public World {
       const State now = get(states + row * 64);
       for (int m = 0; m < spec_.candidates; ++m) {
         const bool open = m < 3 && now.key.episode % 4 != 3;
-        out.item[row * spec_.candidates + m] =
-            open ? static_cast<int>(100 * now.key.env + 10 * now.decision) + m : -1;
+        out.item[row * spec_.candidates + m] = open ? item(now, m) : -1;
         out.mask[row * spec_.candidates + m] = open;
       }
     }
@@ -104,13 +110,16 @@ class TinyWorld : public World {
     return twin;
   }
 
-  static inline std::atomic<int> misaligned = 0;
+  static inline std::atomic<int> misaligned = 0, wrong_items = 0;
 
  private:
   struct State {
     EpisodeKey key;
     std::uint32_t decision = 0, secret = 0;
   };
+  static int item(const State& now, int position) {
+    return static_cast<int>(100 * now.key.env + 10 * now.decision) + position;
+  }
   static State get(const std::byte* from) {
     State state;
     std::memcpy(&state, from, sizeof state);
@@ -331,6 +340,25 @@ TEST_CASE("EnvBatch: states begin on a cache line, in copies too", "[env]") {
   CHECK(TinyWorld::misaligned == 0);
 }
 
+TEST_CASE("EnvBatch: a step is given the items that the slate points into", "[env]") {
+  TinyWorld::wrong_items = 0;
+  EnvBatch batch(kTiny, 5, 1, {.block_size = 2});
+  for (int t = 0; t < 20; ++t) {
+    random_slates(batch.spec(), batch.observations(), batch.slates());
+    batch.step(one_thread);
+  }
+  CHECK(TinyWorld::wrong_items == 0);
+}
+
+TEST_CASE("EnvBatch: a new episode holds no byte of the one before", "[env]") {
+  EnvBatch played(kTiny, 1, 1), untouched(kTiny, 1, 1);
+  fill(played, {0});
+  played.step(one_thread);
+  played.reset_env(0);
+  untouched.reset_env(0);
+  CHECK(played.save(0) == untouched.save(0));
+}
+
 TEST_CASE("EnvBatch: restore recomputes what is seen, tensors included", "[env]") {
   EnvBatch batch(kTiny, 2, 1, {.tensors = true});
   fill(batch, {0});
@@ -382,8 +410,8 @@ TEST_CASE("EnvBatch: restore refuses what is foreign, short, long or has one bit
 
   EnvBatch wider(std::make_shared<const TinyWorld>(5), 2, 1);
   CHECK(refusal(wider, saved) ==
-        "saved environment: comes from another world or shape (allowed: one like this 'tiny' with "
-        "M = 5 and K = 3)");
+        "saved environment: comes from another world, or from this one with other settings or "
+        "data (allowed: one like this 'tiny' with M = 5 and K = 3)");
   CHECK(refusal(batch, saved) == "no error");
 }
 

@@ -1,7 +1,10 @@
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "env/core/philox.hpp"
@@ -13,7 +16,7 @@
 namespace infodiet::test {
 namespace {
 
-std::shared_ptr<const World> lts(std::vector<std::pair<std::string, double>> numbers = {}) {
+std::shared_ptr<const World> lts(const std::vector<std::pair<std::string, double>>& numbers = {}) {
   WorldRegistry& worlds = WorldRegistry::instance();
   return worlds.make(with_numbers(worlds, "long_term_satisfaction", numbers));
 }

@@ -45,6 +45,10 @@ std::string bytes_of_hex(std::string_view hex) {
   return bytes;
 }
 
+// 5000 times 'x', deflated
+constexpr const char* kManyX =
+    "1f8b0800000000000203edc13101000000c2a0da8b6f0a3fa00000000080b70126f0db0088130000";
+
 constexpr const char* kMeta = R"({"format": "infodiet-stream-1", "name": "tiny", "licence": "CC0",
   "source": "us", "attribution": "nobody", "tz": "UTC", "topics": ["a", "b"], "unheard_of": [1]})";
 constexpr const char* kHeader =
@@ -62,11 +66,13 @@ TEST_CASE("read_bytes: gzip of one or two members and plain text read the same",
 
 TEST_CASE("read_bytes: gzip data cut anywhere is refused", "[env][stream]") {
   const TempFolder folder;
-  const std::string whole = gzip_stored("item_id,t_arrive\n0,5\n1,6\n");
-  for (std::size_t size = 0; size < whole.size(); ++size) {
-    const std::string path = folder.write("cut.gz", whole.substr(0, size));
-    INFO("cut after " << size << " of " << whole.size() << " bytes");
-    CHECK(contains(error_of([&] { read_bytes(path); }), "io: " + path));
+  for (const std::string& whole :
+       {gzip_stored("item_id,t_arrive\n0,5\n1,6\n"), bytes_of_hex(kManyX)}) {
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+      const std::string path = folder.write("cut.gz", whole.substr(0, size));
+      INFO("cut after " << size << " of " << whole.size() << " bytes");
+      CHECK(contains(error_of([&] { read_bytes(path); }), "io: " + path));
+    }
   }
 }
 
@@ -94,9 +100,7 @@ TEST_CASE("read_bytes: what follows the gzip data, is too large or no file is re
   const TempFolder folder;
   const std::string junk = folder.write("junk.gz", gzip_stored("a\n") + "more");
   CHECK(contains(error_of([&] { read_bytes(junk); }), "4 bytes after the end of the gzip data"));
-  // 5000 times 'x', deflated
-  const std::string packed = bytes_of_hex(
-      "1f8b0800000000000203edc13101000000c2a0da8b6f0a3fa00000000080b70126f0db0088130000");
+  const std::string packed = bytes_of_hex(kManyX);
   const std::string bomb = folder.write("bomb.gz", packed);
   CHECK(contains(error_of([&] { read_bytes(bomb, 4999); }), "unpacks to more than 4999 bytes"));
   CHECK(read_bytes(bomb, 5000) == std::string(5000, 'x'));

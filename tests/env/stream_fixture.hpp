@@ -1,11 +1,16 @@
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "env/stream/stream.hpp"
 
 #ifndef INFODIET_SOURCE_DIR
 #define INFODIET_SOURCE_DIR "."
@@ -67,6 +72,23 @@ inline std::string gzip_stored(std::string_view text) {
   std::string out("\x1f\x8b\x08\0\0\0\0\0\0\xff\x01", 11);
   out += little_endian(size, 2) + little_endian(~size, 2) + std::string(text);
   return out + little_endian(crc32(text), 4) + little_endian(size, 4);
+}
+
+/// Whether two items are the same, bit by bit of each member.
+inline bool same_item(const Item& a, const Item& b) {
+  const bool same_topics = std::equal(a.topic, a.topic + Item::kTopics, b.topic) &&
+                           std::equal(a.weight, a.weight + Item::kTopics, b.weight);
+  return a.arrival == b.arrival && a.expiry == b.expiry && a.appeal == b.appeal &&
+         a.quality == b.quality && a.length == b.length && a.half_life == b.half_life &&
+         a.audience == b.audience && a.story == b.story && a.num_topics == b.num_topics &&
+         same_topics;
+}
+
+/// Whether the first `count` items are the same.
+inline bool same_items(const std::vector<Item>& a, const std::vector<Item>& b, std::size_t count) {
+  return a.size() >= count && b.size() >= count &&
+         std::equal(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(count), b.begin(),
+                    same_item);
 }
 
 /// A folder of recorded streams to test against, or "" where it is not at hand: the environment

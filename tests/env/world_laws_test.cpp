@@ -1,5 +1,7 @@
 // Every registered world, with its default config, obeys every law; and every law is seen to catch
 // a fault planted on purpose. A new world is covered without a change here.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -14,13 +16,24 @@
 #include "env/worlds/world.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/count_allocations.hpp"
+#include "tests/support/set_fields.hpp"
 #include "tests/support/world_laws.hpp"
 
 namespace infodiet::test {
 namespace {
 
-WorldPtr make_default(const std::string& name) {
-  return WorldRegistry::instance().make(Choice(WorldRegistry::instance(), name));
+using Numbers = std::vector<std::pair<std::string, double>>;
+
+WorldPtr make(const std::string& name, const Numbers& numbers = {}) {
+  WorldRegistry& worlds = WorldRegistry::instance();
+  return worlds.make(with_numbers(worlds, name, numbers));
+}
+
+void check_laws(const WorldPtr& world) {
+  for (const WorldLaw& law : world_laws()) {
+    INFO("world " << world->spec().world << ", law: " << law.claim);
+    CHECK(law.broken(world) == "");
+  }
 }
 
 using Rows = std::span<const int>;
@@ -177,7 +190,7 @@ std::vector<Planted> planted_faults(const Spec& spec) {
                  {.step = [](const StepArrays& io) {
                    if (io.rows.front() > 0) io.minutes[io.rows.front() - 1] = 0.0f;
                  }}});
-  const std::size_t state_bytes = make_default(spec.world)->state_bytes();
+  const std::size_t state_bytes = make(spec.world)->state_bytes();
   all.push_back({"the state of the row before the first is written",
                  output_is_left_out,
                  {.step = [=](const StepArrays& io) {
@@ -230,17 +243,34 @@ TEST_CASE("Worlds: every registered world obeys every law", "[laws]") {
   const auto& worlds = WorldRegistry::instance().entries();
   REQUIRE(!worlds.empty());
   for (const auto& [name, entry] : worlds) {
-    const WorldPtr world = make_default(name);
+    const WorldPtr world = make(name);
     CHECK(world->spec().world == name);
-    for (const WorldLaw& law : world_laws()) {
-      INFO("world " << name << ", law: " << law.claim);
-      CHECK(law.broken(world) == "");
-    }
+    check_laws(world);
+  }
+}
+
+TEST_CASE("Worlds: the laws hold at the edges of shape and time", "[laws]") {
+  struct Variant {
+    const char* world;
+    Numbers numbers;
+  };
+  const std::vector<Variant> variants = {
+      {"feed", {{"candidates", 1}, {"slots", 1}, {"history", 1}, {"days", 1}}},
+      {"feed", {{"candidates", 3}, {"slots", 3}, {"days", 2}, {"push_interval", 60}}},
+      {"feed", {{"candidates", 64}, {"slots", 16}, {"days", 1}, {"push_interval", 1}}},
+      {"long_term_satisfaction", {{"candidates", 1}, {"history", 1}, {"steps", 1}}},
+      {"long_term_satisfaction", {{"candidates", 33}, {"history", 70}, {"steps", 65}}},
+  };
+  for (const Variant& variant : variants) {
+    std::string shown = variant.world;
+    for (const auto& [key, number] : variant.numbers) shown += fmt::format(" {}={}", key, number);
+    INFO(shown);
+    check_laws(make(variant.world, variant.numbers));
   }
 }
 
 TEST_CASE("World laws: each law sees the faults that were planted for it", "[laws]") {
-  const WorldPtr sound = make_default("long_term_satisfaction");
+  const WorldPtr sound = make("long_term_satisfaction");
   std::vector<std::string (*)(const WorldPtr&)> tried;
   for (const Planted& planted : planted_faults(sound->spec())) {
     INFO("planted: " << planted.name);
@@ -254,6 +284,26 @@ TEST_CASE("World laws: each law sees the faults that were planted for it", "[law
     if (law.broken == stepping_allocates && !CountAllocations::kWorks) continue;
     INFO("law: " << law.claim);
     CHECK(std::find(tried.begin(), tried.end(), law.broken) != tried.end());
+  }
+}
+
+TEST_CASE("World laws: a hidden number added to a context feature is seen in every world",
+          "[laws]") {
+  for (const auto& [name, entry] : WorldRegistry::instance().entries()) {
+    const WorldPtr sound = make(name);
+    const std::size_t num_hidden = sound->spec().hidden_features.size();
+    const std::size_t num_context = sound->spec().context_features.size();
+    const std::size_t state_bytes = sound->state_bytes();
+    const Faults leak = {.tensors = [=](Rows rows, const World& world, const std::byte* states,
+                                        const ObservationArrays& out) {
+      std::vector<float> hidden(num_hidden);
+      for (const int row : rows) {
+        world.write_hidden(states + row * state_bytes, hidden.data());
+        for (const float number : hidden) out.context[row * num_context] += 1e-3f * number;
+      }
+    }};
+    INFO("world " << name);
+    CHECK(hidden_state_leaks(std::make_shared<FaultyWorld>(sound, leak)) != "");
   }
 }
 

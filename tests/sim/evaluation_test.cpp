@@ -1,5 +1,6 @@
 #include "sim/evaluation.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstring>
@@ -94,11 +95,11 @@ class CountingWorld : public World {
   }
 };
 
-/// Shows one item, or nothing, or one at every other decision of an episode, which it can know
-/// from its memory alone.
+/// Shows one item, or nothing, or one at every other decision of an episode (which it can know from
+/// its memory alone), or one on worlds of an odd seed.
 class Shower : public Agent {
  public:
-  enum class When { kNever, kAlways, kEveryOther, kWrongly };
+  enum class When { kNever, kAlways, kEveryOther, kOddSeeds, kWrongly };
   explicit Shower(When when) : when_(when) {}
 
   bool reads_tensors() const override { return false; }
@@ -107,6 +108,7 @@ class Shower : public Agent {
     std::fill(slates.begin(), slates.end(), kNothing);
     for (int row = 0; row < seen.size; ++row) {
       bool shows = when_ == When::kAlways;
+      if (when_ == When::kOddSeeds) shows = seen.key[row].episode.seed % 2 == 1;
       if (when_ == When::kEveryOther) {
         int decision = 0;
         std::byte* const mine = memory.data() + row * sizeof(int);
@@ -289,6 +291,22 @@ TEST_CASE("evaluate: agents are compared seed by seed", "[sim][eval]") {
   CHECK(result.difference(0, 1, result.find("value_per_minute_read")).count == 0);
 }
 
+TEST_CASE("evaluate: a ratio rests on the seeds where it exists", "[sim][eval]") {
+  const std::vector<Contestant> agents = {
+      {"odd", std::make_shared<Shower>(Shower::When::kOddSeeds)},
+      {"always", std::make_shared<Shower>(Shower::When::kAlways)}};
+  Workers workers(1);
+  const Evaluation result =
+      evaluate(kPerDay, agents, {.first_seed = 1, .seeds = 5, .envs = 4}, workers);
+  const int ratio = result.find("value_per_minute_read");
+  CHECK(result.over_seeds(0, 0).size() == 5);
+  REQUIRE(result.over_seeds(0, ratio).size() == 3);  // seeds 1, 3 and 5
+  CHECK(result.over_seeds(0, ratio)[1] == result.value(1, 2, ratio));
+  // on those seeds both did the same
+  CHECK(result.difference(0, 1, ratio).count == 3);
+  CHECK(result.difference(0, 1, ratio).half_width() == 0.0);
+}
+
 TEST_CASE("make_plan: episodes are rounded up to whole ones per environment", "[sim][eval]") {
   RunConfig run;
   run.seed = 9;
@@ -382,6 +400,19 @@ TEST_CASE("eval_table: columns that find no room are left out, never the compari
   CHECK(narrow.markdown().find("score minus always") != std::string::npos);
   CHECK(narrow.markdown().find("| overload") == std::string::npos);
   CHECK(eval_table(result, 1, 120).markdown().find("| overload") != std::string::npos);
+}
+
+TEST_CASE("eval_table: shares are shown in per cent", "[sim][eval]") {
+  Workers workers(1);
+  Evaluation result = evaluate(kPerDay, three_agents(), {.envs = 20}, workers);
+  const int share = result.find("busy_share");
+  result.measures[share].name = "opted_out_share";         // a name the table looks for
+  const double percent = 100 * result.value(1, 0, share);  // a multiple of 5: 20 episodes
+  REQUIRE(percent > 0);
+  const std::string markdown = eval_table(result, 0).markdown();
+  CHECK(markdown.find("| opted out share [%] |") != markdown.npos);
+  CHECK(markdown.find("| " + std::to_string(static_cast<int>(std::lround(percent))) + " |") !=
+        markdown.npos);
 }
 
 TEST_CASE("scores_csv: one number per line, all that was played", "[sim][eval]") {

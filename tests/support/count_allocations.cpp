@@ -5,12 +5,14 @@
 
 // malloc itself is replaced and not operator new, because Eigen's temporaries come from malloc
 // directly. The __libc_ names are glibc's: what its own malloc would have called.
+// NOLINTBEGIN(bugprone-reserved-identifier, readability-identifier-naming)
 extern "C" {
 void* __libc_malloc(std::size_t);
 void* __libc_calloc(std::size_t, std::size_t);
 void* __libc_realloc(void*, std::size_t);
 void* __libc_memalign(std::size_t, std::size_t);
 }
+// NOLINTEND(bugprone-reserved-identifier, readability-identifier-naming)
 
 namespace {
 thread_local std::size_t calls = 0;  // needs no constructor, so malloc may use it before main

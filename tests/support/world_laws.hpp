@@ -26,9 +26,11 @@ std::string copy_has_another_future(const WorldPtr& world);
 std::string saved_has_another_future(const WorldPtr& world);
 std::string autoreset_changes_the_story(const WorldPtr& world);
 
-// Steps: what is written, and where.
+// Numbers: what the spec promises.
 std::string observation_breaks_its_spec(const WorldPtr& world);
 std::string transition_breaks_its_spec(const WorldPtr& world);
+
+// Steps: what is written, where, and what is refused.
 std::string output_is_left_out(const WorldPtr& world);
 std::string bad_slate_moves_something(const WorldPtr& world);
 std::string stepping_allocates(const WorldPtr& world);

@@ -14,11 +14,11 @@ namespace infodiet {
 /// Attention with the average person's kappa, a day from 7 h to 23 h, and everything shown taken
 /// as looked at.
 struct LoadEstimate : ConfigOf<LoadEstimate> {
-  bool on = true;
+  bool enabled = true;
   double kappa = 5;
 
   void fields(Fields& f) override {
-    f({"on", "", "Whether agents see the estimate; off, it reads 0."}, on);
+    f({"enabled", "", "Whether agents see the estimate; if not, it reads 0."}, enabled);
     f({"kappa", "am/h", "Attention that an average person regains per hour awake.", 0, 1e6}, kappa);
   }
 };

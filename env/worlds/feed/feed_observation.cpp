@@ -39,10 +39,26 @@ float story_number(std::uint32_t story) {
   return static_cast<float>(story * 0x9E3779B1u >> 8) * 0x1.0p-24f;
 }
 
-bool holds(const std::uint32_t* ring, std::uint32_t count, std::uint32_t size, std::uint32_t item) {
-  const std::uint32_t* end = ring + std::min(count, size);
-  return std::find(ring, end, item) != end;
-}
+/// Answers whether an id is in a ring. Most are not, and a bit map by the low bits of the id says
+/// so at once: item ids of one time lie close together.
+class Remembered {
+ public:
+  Remembered(const std::uint32_t* ring, std::uint32_t ever, int size)
+      : ring_(ring), end_(ring + std::min(ever, static_cast<std::uint32_t>(size))) {
+    for (const std::uint32_t* id = ring_; id != end_; ++id) bits_[*id / 64 % kWords] |= bit(*id);
+  }
+  bool holds(std::uint32_t id) const {
+    return (bits_[id / 64 % kWords] & bit(id)) != 0 && std::find(ring_, end_, id) != end_;
+  }
+
+ private:
+  static constexpr std::uint32_t kWords = 64;
+  static std::uint64_t bit(std::uint32_t id) { return std::uint64_t{1} << id % 64; }
+
+  const std::uint32_t* ring_;
+  const std::uint32_t* end_;
+  std::uint64_t bits_[kWords] = {};
+};
 
 void append_topics(std::vector<Feature>& to, const Spec& spec, const std::string& prefix,
                    const std::string& unit, float high, Role role) {
@@ -74,6 +90,8 @@ void FeedWorld::describe() {
   spec.topic_names = stream.topics;
   spec.rewards = config_.reward.parts();
   spec.score_per = ScorePer::kDay;
+  if (!stream.attribution.empty()) spec.notes.push_back("Data: " + stream.attribution);
+  for (const std::string& assumed : stream.assumed) spec.notes.push_back("Assumed: " + assumed);
 
   // what is hidden; also the tail of the context under `observe: full`
   const Attention& attention = config_.person.attention;
@@ -184,6 +202,8 @@ void FeedWorld::write_candidates(ConstFeed feed, float* out) const {
   const FeedState& s = feed.s;
   const double time = stream_time(s, s.now);
   const std::size_t width = spec_.candidate_features.size();
+  const Remembered shown(feed.shown, s.shown, kShownRemembered);
+  const Remembered reads(feed.reads, s.reads, kReadsRemembered);
   for (std::uint32_t i = 0; i < s.num_candidates; ++i) {
     const auto id = static_cast<std::uint32_t>(feed.candidates[i]);
     const Item& item = stream_->items[id];
@@ -194,8 +214,8 @@ void FeedWorld::write_candidates(ConstFeed feed, float* out) const {
     write(item.half_life);
     write(log_fast(1 + stream_->popularity(id, time)));
     write(story_number(item.story));
-    write(holds(feed.shown, s.shown, kShownRemembered, id));
-    write(holds(feed.reads, s.reads, kReadsRemembered, id));
+    write(shown.holds(id));
+    write(reads.holds(id));
     if (stream_->appeal_is_public || full_)
       write(std::clamp(item.appeal, -kAppealRange, kAppealRange));
     if (full_) write(item.quality);
@@ -243,7 +263,7 @@ void FeedWorld::write_context(ConstFeed feed, float* out) const {
   write(s.last_show < 0 ? kLongAgo : std::min<double>(kLongAgo, s.now - s.last_show));
   write(s.pushes_today);
   write(s.opted_out);
-  write(config_.load_estimate.on
+  write(config_.load_estimate.enabled
             ? -estimate_now(s, config_.load_estimate, attention, s.now) / attention.reference
             : 0.0);
   for (int signal = 0; signal < kNumSignals; ++signal) {

@@ -12,9 +12,9 @@ FeedLayout FeedLayout::of(int topics, int history, int candidates) {
   layout.ranked = 2 * candidates;
 
   std::size_t end = sizeof(FeedState);
-  const auto place = [&end](std::size_t bytes) {
+  const auto place = [&end](std::size_t size) {
     const std::size_t begin = (end + 31) / 32 * 32;
-    end = begin + bytes;
+    end = begin + size;
     return begin;
   };
   const std::size_t topic_bytes = sizeof(float) * layout.topics;

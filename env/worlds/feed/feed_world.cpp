@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "env/core/config_file.hpp"
+#include "env/core/hash.hpp"
 #include "env/worlds/feed/platform_log.hpp"
 
 // What happens in a decision, in this order: the overload share is taken once; a push that shows
@@ -36,6 +38,20 @@ std::shared_ptr<const Stream> load_stream(const FeedConfig& config) {
   return std::make_shared<const Stream>(StreamRegistry::instance().make(config.stream)->load());
 }
 
+/// Of all that a record's future depends on. The stream counts by its items, not by where it lies.
+std::uint64_t fingerprint_of(FeedConfig config, const Stream& stream) {
+  config.stream = Choice(StreamRegistry::instance(), "synthetic");
+  std::uint64_t hash = hash_text(write_yaml(config), kHashStart);
+  for (const Item& item : stream.items) {
+    for (const double time : {item.arrival, item.expiry}) hash = hash_value(time, hash);
+    for (const float part : {item.appeal, item.quality, item.length, item.half_life})
+      hash = hash_value(part, hash);
+    for (int i = 0; i < item.num_topics; ++i)
+      hash = hash_value(item.weight[i], hash_value(item.topic[i], hash));
+  }
+  return hash_value(stream.end_day, hash_value(stream.first_day, hash));
+}
+
 std::uint64_t mixed(std::uint64_t x, std::uint64_t shuffle) {
   const auto words =
       random_words({.seed = shuffle}, Purpose::kPerson, static_cast<std::uint32_t>(x));
@@ -65,6 +81,7 @@ FeedWorld::FeedWorld(const Config& config, std::shared_ptr<const Stream> stream,
                     std::to_string(stream_->end_day - stream_->first_day) + " days");
   }
   describe();
+  fingerprint_ = fingerprint_of(config, *stream_);
 }
 
 std::unique_ptr<World> FeedWorld::with_shuffled_hidden(std::uint64_t shuffle) const {

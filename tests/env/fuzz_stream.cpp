@@ -1,0 +1,214 @@
+// Damages the files of a small recorded stream at random and reads them: whatever the damage, the
+// reader gives a sound stream or refuses with an error of the caller's kind. Run under sanitizers.
+//
+//   fuzz_stream [ITERATIONS] [FIRST]    iteration i is the same in every run
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "env/core/error.hpp"
+#include "env/core/philox.hpp"
+#include "env/stream/bytes.hpp"
+#include "env/stream/json.hpp"
+#include "env/stream/replay_stream.hpp"
+#include "env/stream/stream_folder.hpp"
+#include "env/stream/stream_summary.hpp"
+#include "tests/env/stream_fixture.hpp"
+
+namespace infodiet::test {
+namespace {
+
+struct File {
+  std::string name;
+  std::string text;
+};
+
+std::vector<File> sound_files() {
+  std::vector<File> files = {
+      {"meta.json",
+       "{\n \"format\": \"infodiet-stream-1\", \"name\": \"f\\u00fcnf \\ud83d\\ude00\",\n"
+       " \"licence\": \"CC0\", \"source\": \"us\", \"attribution\": \"-\", \"tz\": \"UTC\",\n"
+       " \"tz_audience\": \"Asia/Taipei\", \"topics\": [\"a\", \"b\", \"c\", \"d\"],\n"
+       " \"n_items\": 24, \"rows\": {\"items\": 24}, \"t_first\": 1367366400,\n"
+       " \"split_t\": 1368000000, \"base_ctr\": 1.5e-2, \"estimates\": [\"topic\"], \"x\": "
+       "[[]]}\n"},
+      {"items.csv",
+       "item_id,t_arrive,topic,appeal,value,length_s,popularity,is_ad,t_expire,text\n"},
+      {"item_topics.csv", "item_id,topic,weight\n0,1,0.5\n0,2,2\n7,3,1\n"},
+      {"curve.csv", "t,item_id,rank,heat,reads\n1367366500,0,0,1.5,10\n1367376500,1,1,,20\n"},
+      {"exposures.csv",
+       "slate_id,t,user,pos,item_id,propensity,clicked,dwell_s\n0,1367366600,1,1,0,0.5,1,2.5\n"},
+      {"arms.csv", "group_id,item_id,impressions,clicks\ng1,0,100,5\ng1,1,100,6\n"},
+      {"events.csv",
+       "t,user,session,item_id,action,dwell_s\n1367366600,1,,0,view,1\n1367366700,2,3,1,like,\n"},
+  };
+  for (int i = 0; i < 24; ++i) {
+    files[1].text += std::to_string(i) + "," + std::to_string(1367366400 + i * 43200) + "," +
+                     std::to_string(i % 4) + ",-0." + std::to_string(i) + ",1,30,5,0,,\"say \"\"" +
+                     std::to_string(i) + "\"\", then\n go\"\n";
+  }
+  return files;
+}
+
+/// Numbers of one iteration, one after the other.
+class Dice {
+ public:
+  explicit Dice(std::uint32_t iteration) : iteration_(iteration) {}
+  std::uint32_t below(std::size_t n) {
+    const auto words = random_words({99, 0, iteration_}, Purpose::kTuning, count_++);
+    return uniform_below(words[0], static_cast<std::uint32_t>(n));
+  }
+
+ private:
+  std::uint32_t iteration_, count_ = 0;
+};
+
+void damage(std::string& bytes, Dice& dice) {
+  static const std::string kPieces[] = {"\"",
+                                        "\"\"",
+                                        ",",
+                                        "\n",
+                                        "\r\n",
+                                        "\\u",
+                                        "\\",
+                                        "{",
+                                        "[",
+                                        "]",
+                                        "}",
+                                        "nan",
+                                        "-inf",
+                                        "1e999",
+                                        "-1",
+                                        "9223372036854775807",
+                                        "-9223372036854775808",
+                                        "99999999999999999999",
+                                        "4e18",
+                                        "0x1",
+                                        "null",
+                                        "1367366400000",
+                                        std::string(1, '\0'),
+                                        "\xff",
+                                        "\xed\xa0\x80",
+                                        "\x1f\x8b\x08",
+                                        std::string(300, '[')};
+  const std::size_t at = dice.below(bytes.size() + 1);
+  const std::size_t length = dice.below(1 + std::min<std::size_t>(bytes.size() - at, 40));
+  switch (dice.below(7)) {
+    case 0:
+      if (at < bytes.size()) bytes[at] = static_cast<char>(bytes[at] ^ (1 << dice.below(8)));
+      break;
+    case 1:
+      if (at < bytes.size()) bytes[at] = static_cast<char>(dice.below(256));
+      break;
+    case 2:
+      bytes.erase(at, length);
+      break;
+    case 3:
+      bytes.insert(dice.below(bytes.size() + 1), bytes.substr(at, length));
+      break;
+    case 4:
+      bytes.resize(at);
+      break;
+    case 5:
+      bytes.insert(at, kPieces[dice.below(std::size(kPieces))]);
+      break;
+    default:
+      bytes.replace(at, length, kPieces[dice.below(std::size(kPieces))]);
+  }
+}
+
+void require(bool holds, const char* what) {
+  if (!holds) throw std::runtime_error(what);
+}
+
+void check_stream(const Stream& stream) {
+  require(!stream.items.empty() || stream.end_day > stream.first_day, "no days");
+  double last = 0;
+  for (std::size_t i = 0; i < stream.items.size(); ++i) {
+    const Item& item = stream.items[i];
+    float sum = 0;
+    for (int k = 0; k < item.num_topics; ++k) {
+      require(item.topic[k] < stream.topics.size(), "topic out of range");
+      sum += item.weight[k];
+    }
+    require(std::fabs(sum - 1) < 1e-5f, "weights do not sum to 1");
+    require(item.arrival >= last && item.arrival < stream.end_day * kMinutesPerDay, "not sorted");
+    require(item.expiry >= item.arrival && item.length > 0 && item.half_life > 0, "bad times");
+    require(std::isfinite(item.appeal) && item.quality >= 0 && item.quality <= 1, "bad worth");
+    require(item.story < stream.items.size(), "bad story");
+    require(stream.popularity(static_cast<std::uint32_t>(i), last) >= 0, "bad popularity");
+    last = item.arrival;
+  }
+}
+
+/// Reads the folder in every way. @returns whether it was accepted
+bool read_all(const std::string& folder, bool extreme) {
+  const bool sound = check_stream_folder(folder).none();
+  try {
+    const StreamTables tables = read_stream_folder(folder);
+    require(sound, "read though the check complains");
+    to_text(summarize(tables, {.utc_offset = extreme ? 14.0 : 0.0}));
+    ReplayStream::Config config;
+    config.path = folder;
+    config.part = "all";
+    config.warm_up = 0;
+    if (extreme) config.utc_offset = -11.75;
+    check_stream(ReplayStream(config).load());
+    return true;
+  } catch (const Error& error) {
+    require(error.code() == ErrorCode::kIo || error.code() == ErrorCode::kConfig,
+            "an error that is not the caller's");
+    require(error.code() == ErrorCode::kConfig || !sound, "refused though the check is content");
+    return false;
+  }
+}
+
+int fuzz(std::uint32_t iterations, std::uint32_t first) {
+  const TempFolder folder;
+  const std::vector<File> files = sound_files();
+  for (const File& file : files) folder.write(file.name, file.text);
+  if (!read_all(folder.path(), false)) {
+    std::fprintf(stderr, "the undamaged folder is refused:\n%s\n",
+                 check_stream_folder(folder.path()).messages()[0].c_str());
+    return 1;
+  }
+  std::uint32_t accepted = 0;
+  for (std::uint32_t i = first; i < first + iterations; ++i) {
+    Dice dice(i);
+    const File& file = files[dice.below(files.size())];
+    const bool packed = file.name != "meta.json" && dice.below(3) == 0;
+    const bool pack_first = packed && dice.below(2) == 0;
+    std::string bytes = pack_first ? gzip_stored(file.text) : file.text;
+    for (std::uint32_t n = 1 + dice.below(2) * dice.below(4); n > 0; --n) damage(bytes, dice);
+    if (packed && !pack_first) bytes = gzip_stored(bytes);
+    if (packed) folder.remove(file.name);
+    const std::string name = file.name + (packed ? ".gz" : "");
+    folder.write(name, bytes);
+    try {
+      accepted += read_all(folder.path(), dice.below(2) == 0) ? 1 : 0;
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "iteration %u, %s: %s\n", i, name.c_str(), error.what());
+      return 1;
+    }
+    folder.remove(name);
+    folder.write(file.name, file.text);
+  }
+  std::printf("%u damaged folders: %u accepted, %u refused\n", iterations, accepted,
+              iterations - accepted);
+  return 0;
+}
+
+}  // namespace
+}  // namespace infodiet::test
+
+int main(int argc, char** argv) {
+  const auto number = [&](int i, unsigned long standard) {
+    return static_cast<std::uint32_t>(i < argc ? std::strtoul(argv[i], nullptr, 10) : standard);
+  };
+  return infodiet::test::fuzz(number(1, 2000), number(2, 0));
+}

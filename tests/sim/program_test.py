@@ -1,0 +1,354 @@
+#!/usr/bin/env python3
+"""Runs the built program as a user does, and checks what it prints, writes and returns.
+
+python3 tests/sim/program_test.py <path to infodiet> <source folder>
+"""
+
+import csv
+import json
+import os
+import pathlib
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+PROGRAM = ""
+SOURCE = pathlib.Path()
+
+TINY = """\
+world: {name: feed, days: 1}
+run: {name: tiny, seed: 3, seeds: 2}
+eval: {agents: [never, random, newest], episodes: 4}
+"""
+# far more than can be played before the interrupt comes
+ENDLESS = """\
+world: {name: feed, days: 6}
+run: {name: long, seed: 3, seeds: 5000}
+eval: {agents: [never, random], episodes: 64}
+"""
+
+
+def run(*args, cwd=None, env=None, stdout=subprocess.PIPE):
+    return subprocess.run([PROGRAM, *args], cwd=cwd, env=env, stdout=stdout,
+                          stderr=subprocess.PIPE, text=True, timeout=120, check=False)
+
+
+def expect(condition, message):
+    if not condition:
+        raise AssertionError(message)
+
+
+def expect_code(result, code):
+    expect(result.returncode == code, f"exit code {result.returncode} instead of {code}; stderr:\n"
+           f"{result.stderr}\nstdout:\n{result.stdout}")
+
+
+def expect_in(text, whole):
+    expect(text in whole, f"{text!r} is not in:\n{whole}")
+
+
+def write(folder, name, text):
+    path = pathlib.Path(folder) / name
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def only_run(folder, name):
+    runs = list((pathlib.Path(folder) / "runs" / name).iterdir())
+    expect(len(runs) == 1, f"{len(runs)} runs instead of one: {runs}")
+    return runs[0]
+
+
+# --- help and mistakes on the command line
+
+
+def test_help_teaches_every_command_by_example(_):
+    result = run("--help")
+    expect_code(result, 0)
+    commands = re.findall(r"^  (\w+)  +[A-Z]", result.stdout.split("Subcommands:")[1], re.M)
+    expect("eval" in commands and "config" in commands, f"commands found: {commands}")
+    for command in commands:
+        expect_in(f"  infodiet {command} ", result.stdout.split("Examples")[1])
+        own = run(command, "--help")
+        expect_code(own, 0)
+        expect_in("Example", own.stdout)
+
+
+def test_version_names_what_was_built(_):
+    result = run("--version")
+    expect_code(result, 0)
+    expect(re.match(r"infodiet \d+\.\d+\.\d+ \((unknown|[0-9a-f]{12})(, dirty)?\), ", result.stdout),
+           result.stdout)
+
+
+def test_no_command_prints_help_and_is_a_mistake(_):
+    result = run()
+    expect_code(result, 2)
+    expect_in("infodiet eval", result.stderr)
+    expect(result.stdout == "", "help after a mistake belongs on stderr")
+
+
+def test_unknown_command_is_suggested(_):
+    for words, meant in ((["evl"], "eval"), (["config", "shwo"], "show"),
+                         (["list", "agent"], "agents")):
+        result = run(*words)
+        expect_code(result, 2)
+        expect_in(f"did you mean '{meant}'", result.stderr)
+
+
+def test_unknown_option_is_suggested(folder):
+    file = write(folder, "tiny.yaml", TINY)
+    result = run("eval", file, "--progres=none", cwd=folder)
+    expect_code(result, 2)
+    expect_in("did you mean '--progress'", result.stderr)
+    expect(not (pathlib.Path(folder) / "runs").exists(), "a mistake must leave nothing behind")
+
+
+def test_missing_and_wrong_arguments_are_the_callers_mistake(folder):
+    expect_code(run("eval"), 2)
+    result = run("eval", "nowhere.yaml", cwd=folder)
+    expect_code(result, 2)
+    expect_in("nowhere.yaml", result.stderr)
+    expect_code(run("eval", folder), 2)
+    expect_code(run("eval", write(folder, "t.yaml", TINY), "--progress", "fancy", cwd=folder), 2)
+
+
+def test_wrong_key_is_named_with_its_place(folder):
+    file = write(folder, "wrong.yaml", TINY.replace("episodes", "episods"))
+    for words in (("eval", file), ("config", "check", file)):
+        result = run(*words, cwd=folder)
+        expect_code(result, 2)
+        expect(re.search(r"wrong\.yaml:3:\d+: .*episods", result.stderr), result.stderr)
+        expect_in("episodes", result.stderr)
+
+
+def test_reference_must_be_one_of_the_agents(folder):
+    result = run("config", "check", write(folder, "tiny.yaml", TINY), "eval.reference=oldest")
+    expect_code(result, 2)
+    expect_in("newest", result.stderr)
+
+
+# --- config, list, stream
+
+
+def test_every_experiment_we_ship_is_right(_):
+    files = sorted((SOURCE / "configs").glob("*.yaml"))
+    expect(files, f"no experiments in {SOURCE / 'configs'}")
+    for file in files:
+        expect_code(run("config", "check", str(file)), 0)
+
+
+def test_config_show_reads_back_to_itself(folder):
+    shown = run("config", "show", write(folder, "tiny.yaml", TINY), "run.seed=9")
+    expect_code(shown, 0)
+    again = run("config", "show", write(folder, "again.yaml", shown.stdout))
+    expect(again.stdout == shown.stdout, "a shown config changes when read again")
+    origin = run("config", "show", str(pathlib.Path(folder) / "tiny.yaml"), "run.seed=9",
+                 "--origin")
+    expect_code(origin, 0)
+    expect(re.search(r"run\.seed +command line", origin.stdout), origin.stdout)
+    expect(re.search(r"run\.seeds +\S*tiny\.yaml:2", origin.stdout), origin.stdout)
+
+
+def test_schema_is_json_and_reference_lists_our_keys(_):
+    schema = run("config", "schema")
+    expect_code(schema, 0)
+    expect(set(json.loads(schema.stdout)["properties"]) >= {"world", "agent", "run", "eval"},
+           "the schema lacks top-level keys")
+    reference = run("config", "reference")
+    expect_code(reference, 0)
+    expect_in("episodes", reference.stdout)
+
+
+def test_list_knows_the_plug_ins(_):
+    expect_in("never", run("list", "agents").stdout)
+    expect_in("feed", run("list", "worlds").stdout)
+    expect_in("synthetic", run("list", "streams").stdout)
+
+
+def test_stream_of_an_experiment_and_of_a_kind(folder):
+    file = write(folder, "tiny.yaml", TINY)
+    for words in ((file,), ("synthetic", "seed=3")):
+        result = run("stream", "info", *words)
+        expect_code(result, 0)
+        expect_in("half-life", result.stdout)
+        result = run("stream", "check", *words)
+        expect_code(result, 0)
+        expect_in("ok", result.stdout)
+    expect_code(run("stream", "info", "nowhere"), 2)
+    lts = write(folder, "lts.yaml", "world: {name: long_term_satisfaction}\n")
+    result = run("stream", "info", lts)
+    expect_code(result, 2)
+    expect_in("no stream", result.stderr)
+
+
+# --- eval
+
+
+def test_eval_writes_a_run_and_prints_a_table(folder):
+    result = run("eval", write(folder, "tiny.yaml", TINY), cwd=folder)
+    expect_code(result, 0)
+    expect_in("score minus", " ".join(result.stdout.split()))
+    expect_in("2 seeds x 4 episodes", result.stdout)
+    expect("\x1b" not in result.stdout + result.stderr, "escapes in a pipe")
+    expect(max(map(len, result.stdout.splitlines())) <= 120, "wider than 120 columns")
+
+    folder_of_run = only_run(folder, "tiny")
+    expect_in(folder_of_run.name, result.stderr)
+    expect(re.fullmatch(r"\d{8}-\d{6}-eval-s3-[a-z2-7]{5}", folder_of_run.name), folder_of_run.name)
+    names = {path.name for path in folder_of_run.iterdir()}
+    expect(names == {"config.yaml", "command.txt", "meta.json", "log.txt", "scores.csv",
+                     "scores.json", "table.md"}, f"files: {sorted(names)}")
+    meta = json.loads((folder_of_run / "meta.json").read_text())
+    expect(meta["status"] == "finished" and meta["exit_code"] == 0, str(meta))
+    expect(meta["seeds"] == [3, 4], str(meta["seeds"]))
+    expect_in("tiny.yaml", (folder_of_run / "command.txt").read_text())
+
+    scores = json.loads((folder_of_run / "scores.json").read_text())
+    rows = list(csv.DictReader((folder_of_run / "scores.csv").open(encoding="utf-8")))
+    expect(scores["interrupted"] is False, "interrupted")
+    for agent in scores["agents"]:
+        per_seed = agent["measures"]["score"]["per_seed"]
+        in_csv = [float(row["value"]) for row in rows
+                  if row["agent"] == agent["agent"] and row["metric"] == "score"]
+        expect(per_seed == in_csv, f"{per_seed} in scores.json, {in_csv} in scores.csv")
+        mean = sum(per_seed) / 2
+        expect(abs(agent["measures"]["score"]["mean"] - mean) <= 1e-9 * (1 + abs(mean)), "mean")
+        # two seeds: t(0.975; 1) sd / sqrt(2) = 12.7062 |a - b| / 2
+        half = 12.7062047 * abs(per_seed[0] - per_seed[1]) / 2
+        found = agent["measures"]["score"]["high"] - agent["measures"]["score"]["mean"]
+        expect(abs(found - half) <= 1e-6 * (1 + half), f"half width {found}, not {half}")
+    expect([agent["agent"] for agent in scores["agents"]] == ["never", "random", "newest"], "order")
+
+
+def scores_of(folder, *words):
+    out = tempfile.mkdtemp(dir=folder)
+    result = run("eval", *words, "--out", out, "--quiet", cwd=folder)
+    expect_code(result, 0)
+    expect(result.stderr == "", f"--quiet printed: {result.stderr}")
+    return next(pathlib.Path(out).glob("*/*/scores.csv")).read_text()
+
+
+def test_eval_has_the_same_bits_for_any_threads_and_from_its_own_run(folder):
+    file = write(folder, "tiny.yaml", TINY)
+    base = scores_of(folder, file, "run.threads=1")
+    expect(scores_of(folder, file, "run.threads=3") == base, "threads changed a result")
+    expect(scores_of(folder, file, "run.seed=4") != base, "another seed, the same result")
+    expect_code(run("eval", file, cwd=folder), 0)
+    expect(scores_of(folder, str(only_run(folder, "tiny"))) == base, "a run does not repeat itself")
+
+
+def test_eval_of_another_world_has_its_columns(folder):
+    file = write(folder, "lts.yaml", "world: {name: long_term_satisfaction}\n"
+                 "eval: {agents: [random, fill, fill], episodes: 2}\n")
+    result = run("eval", file, cwd=folder)
+    expect_code(result, 0)
+    expect_in("satisfaction", result.stdout)
+    expect_in("per episode", result.stdout)
+    expect_in("fill#2", result.stdout)
+    expect_in("One seed gives no interval", result.stdout)
+    expect("±" not in result.stdout, "an interval from one seed")
+
+
+def test_progress_goes_to_stderr_only(folder):
+    file = write(folder, "tiny.yaml", TINY)
+    bar = run("eval", file, "--progress", "bar", cwd=folder)
+    expect_in("\x1b[K", bar.stderr)
+    expect("\x1b[K" not in bar.stdout, "a bar on stdout")
+    none = run("eval", file, "--progress", "none", cwd=folder)
+    expect("task/s" not in none.stderr, none.stderr)
+    expect(none.stdout == bar.stdout, "progress changes what is printed")
+
+
+def interrupted(folder, number):
+    file = write(folder, "endless.yaml", ENDLESS)
+    process = subprocess.Popen([PROGRAM, "eval", file, "--progress", "none"], cwd=folder,
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        deadline = time.monotonic() + 60
+        while (time.monotonic() < deadline
+               and not list(pathlib.Path(folder).glob("runs/*/*/log.txt"))):
+            time.sleep(0.05)
+        time.sleep(2)  # some seeds are done by now
+        process.send_signal(number)
+        start = time.monotonic()
+        stdout, stderr = process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+    expect(process.returncode == 130, f"exit code {process.returncode}; {stderr}")
+    expect(time.monotonic() - start < 20, "took too long to stop")
+    return stdout, stderr
+
+
+def test_interrupt_keeps_what_is_complete(folder):
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with tempfile.TemporaryDirectory(dir=folder) as place:
+            stdout, stderr = interrupted(place, number)
+            run_folder = only_run(place, "long")
+            expect_in(run_folder.name, stderr)
+            scores = json.loads((run_folder / "scores.json").read_text())
+            expect(scores["interrupted"] is True, "scores.json does not say interrupted")
+            meta = json.loads((run_folder / "meta.json").read_text())
+            expect(meta["status"] == "interrupted" and meta["exit_code"] == 130, str(meta))
+            complete = len(scores["common_seeds"])
+            expect(0 < complete < 5000, f"{complete} seeds complete")
+            expect_in(f"{complete} of 5000 seeds", stdout)
+            rows = list(csv.DictReader((run_folder / "scores.csv").open(encoding="utf-8")))
+            played = {row["seed"] for row in rows if row["agent"] == "random"}
+            expect({str(seed) for seed in scores["common_seeds"]} <= played, "scores.csv lacks seeds")
+            expect(not [path for path in run_folder.iterdir() if path.name.startswith(".")],
+                   "temporary files are left")
+
+
+def test_what_cannot_be_written_is_said(folder):
+    file = write(folder, "tiny.yaml", TINY)
+    result = run("eval", file, "--out", file, cwd=folder)
+    expect_code(result, 2)
+    expect_in("--out", result.stderr)
+    if os.path.exists("/dev/full"):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            result = run("list", "agents", stdout=full)
+        expect_code(result, 2)
+        expect_in("standard output", result.stderr)
+
+
+def test_a_reader_who_goes_away_is_no_crash(folder):
+    file = write(folder, "tiny.yaml", TINY)
+    for words in (["config", "reference"], ["eval", file, "--quiet"]):
+        process = subprocess.Popen([PROGRAM, *words], cwd=folder, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, text=True)
+        process.stdout.close()
+        stderr = process.stderr.read()
+        process.stderr.close()
+        expect(process.wait(timeout=60) == 0, f"exit code {process.returncode}; {stderr}")
+        expect(stderr == "", stderr)
+
+
+def main():
+    global PROGRAM, SOURCE
+    if len(sys.argv) != 3:
+        print(__doc__, file=sys.stderr)
+        return 2
+    PROGRAM, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
+    os.environ.pop("NO_COLOR", None)
+    failed = []
+    tests = [(name, body) for name, body in globals().items() if name.startswith("test_")]
+    for name, body in tests:
+        with tempfile.TemporaryDirectory(prefix="infodiet-") as folder:
+            try:
+                body(folder)
+            except Exception as error:  # a failed test must not hide the next
+                failed.append(name)
+                print(f"FAILED {name}\n  {type(error).__name__}: {error}")
+            else:
+                print(f"ok     {name}")
+    print(f"{len(tests) - len(failed)} passed, {len(failed)} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
