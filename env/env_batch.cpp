@@ -238,8 +238,11 @@ void EnvBatch::observe(std::span<const int> rows, int block, Arrays& arrays) {
   if (rows.empty()) return;
   const ObservationArrays out = pointers(arrays, block);
   const int begin = block_begin(block);
-  for (const int row : rows)
-    arrays.key[begin + row] = {progress_[begin + row].key, progress_[begin + row].decision};
+  for (const int row : rows) {
+    DecisionKey key{progress_[begin + row].key, progress_[begin + row].decision};
+    key.episode.seed = agent_seed(key.episode.seed);
+    arrays.key[begin + row] = key;
+  }
   world_->observe(rows, state(begin), out);
   if (options_.tensors) world_->write_tensors(rows, state(begin), out);
 }

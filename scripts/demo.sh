@@ -17,4 +17,4 @@ cmake -S "$project" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
 cmake --build "$build" >&2
 
 say "scoring agents on configs/quickstart.yaml"
-"$build/infodiet" eval "$project/configs/quickstart.yaml" "$@"
+"$build/infodiet" eval "$project/configs/quickstart.yaml" --out "$project/runs" "$@"

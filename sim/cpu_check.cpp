@@ -20,13 +20,13 @@ void say(const char* text) {
 }
 
 /// A bit of CPUID: false where the leaf does not exist.
-bool cpuid_bit(unsigned leaf, unsigned subleaf, char reg, unsigned bit) {
+[[maybe_unused]] bool cpuid_bit(unsigned leaf, unsigned subleaf, char reg, unsigned bit) {
   unsigned a = 0, b = 0, c = 0, d = 0;
   if (__get_cpuid_count(leaf, subleaf, &a, &b, &c, &d) == 0) return false;
   return ((reg == 'b' ? b : c) >> bit & 1u) != 0;
 }
 
-void require(bool supported, const char* name, bool& complete) {
+[[maybe_unused]] void require(bool supported, const char* name, bool& complete) {
   if (supported) return;
   say(complete ? "infodiet: this program was built for a processor with " : ", ");
   say(name);

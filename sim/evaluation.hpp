@@ -66,7 +66,7 @@ std::vector<Measure> measures_of(const Spec& spec);
 struct Evaluation {
   std::string world;
   ScorePer score_per = ScorePer::kDay;
-  std::vector<std::string> notes;  ///< of the world: attribution, assumptions
+  std::vector<std::string> notes;   ///< of the world: attribution, assumptions
   std::vector<RewardPart> rewards;  ///< how the score is made
   EvalPlan plan;
   std::vector<Measure> measures;     ///< (N)

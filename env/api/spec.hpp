@@ -84,7 +84,7 @@ struct Spec {
   std::vector<Feature> hidden_features;     ///< the hidden state, for snapshots and studies
   std::vector<Feature> metrics;             ///< what a finished episode reports beside its rewards
   ScorePer score_per = ScorePer::kDay;
-  std::vector<std::string> notes;           ///< to stand beside results: attribution, assumptions
+  std::vector<std::string> notes;  ///< to stand beside results: attribution, assumptions
 
   /// @returns the position of the first feature with this role and index, or -1
   static int find(const std::vector<Feature>& features, Role role, int index = 0) {

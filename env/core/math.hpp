@@ -49,6 +49,13 @@ inline float log2_fast(float x) {
   return n + p * s;
 }
 
+/// 1 - e^-x for x >= 0, to the last digits where x is small and the difference would lose them.
+inline float one_minus_exp(float x) {
+  if (x > 0.25f) return 1.0f - exp_fast(-x);
+  // Taylor series; the first omitted term is below x 0.25^6 / 5040 = 5e-8 x
+  return x * (1 - x / 2 * (1 - x / 3 * (1 - x / 4 * (1 - x / 5 * (1 - x / 6)))));
+}
+
 inline float log_fast(float x) { return log2_fast(x) * 0.693147181f; }
 
 inline float sigmoid(float x) { return 1.0f / (1.0f + exp_fast(-x)); }

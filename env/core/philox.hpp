@@ -57,6 +57,13 @@ inline std::array<std::uint32_t, 4> random_words(const EpisodeKey& key, Purpose 
                 {static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32)});
 }
 
+/// The seed under which agents roll their own dice. Not the world's own: whoever held that could
+/// work out who the person is and what he will do.
+inline std::uint64_t agent_seed(std::uint64_t seed) {
+  const auto words = random_words({.seed = seed}, Purpose::kAgent, 0);
+  return std::uint64_t{words[0]} << 32 | words[1];
+}
+
 /// Uniform in (0, 1): never 0, so its logarithm is finite; never 1. 2^23 values.
 inline float uniform_open(std::uint32_t word) {
   return (static_cast<float>(word >> 9) + 0.5f) * 0x1.0p-23f;

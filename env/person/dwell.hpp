@@ -23,7 +23,7 @@ struct Dwell : ConfigOf<Dwell> {
   void fields(Fields& f) override {
     f({"shape", "-", "Weibull shape; below 1 the hazard of leaving falls with time.", 0.05, 20},
       shape);
-    f({"glance_share", "-", "Scale for an item of no worth, as a share of its length.", 0, 100},
+    f({"glance_share", "-", "Scale for an item of no worth, as a share of its length.", 0.001, 100},
       glance_share);
     f({"depth", "-", "How many times longer an item of full worth holds.", 0.01, 1000}, depth);
   }

@@ -34,7 +34,9 @@ struct Interruptions : ConfigOf<Interruptions> {
        "Unwanted pushes a week that the median person bears; .inf: any number.", 0.01},
       tolerance);
     f({"spread", "-", "Spread of the logarithm of tolerance between people.", 0, 10}, spread);
-    f({"patience", "d", "Mean days until a person far beyond his tolerance opts out.", 0.001, 1e4},
+    f({"patience", "d",
+       "Mean time awake and away, in days of 24 h, until one far beyond his tolerance opts out.",
+       0.001, 1e4},
       patience);
   }
 

@@ -18,7 +18,8 @@ namespace infodiet {
 /// A repeat adds next to nothing, so redundancy needs no penalty of its own. Source: probabilistic
 /// coverage, El-Arini, Veda, Shahaf & Guestrin 2009, doi:10.1145/1557019.1557056, with minutes read
 /// in place of documents; half-life form: Settles & Meeder 2016.
-/// Neutral: M = .inf; then k stays 0 and delta V = q m sum_t phi_t w_t.
+/// Neutral: M = .inf; then k stays 0 and delta V = q m sum_t phi_t w_t. So it is taken from M = 1e6
+/// on, where a reading differs from that by less than one part in a thousand.
 struct Knowledge : ConfigOf<Knowledge> {
   double minutes_per_topic = 20;
   double half_life = 1440;
@@ -31,7 +32,7 @@ struct Knowledge : ConfigOf<Knowledge> {
       half_life);
   }
 
-  bool limited() const { return minutes_per_topic < kInfinity; }
+  bool limited() const { return minutes_per_topic < 1e6; }
 
   /// What is left of knowledge after `minutes`.
   float kept(double minutes) const { return exp2_fast(static_cast<float>(-minutes / half_life)); }
@@ -39,7 +40,7 @@ struct Knowledge : ConfigOf<Knowledge> {
   /// k' - k of one topic.
   /// @param dose  q m phi_t: full-quality minutes on this topic
   float gain(float known, float dose) const {
-    return (1.0f - known) * (1.0f - exp_fast(-dose / static_cast<float>(minutes_per_topic)));
+    return (1.0f - known) * one_minus_exp(dose / static_cast<float>(minutes_per_topic));
   }
 
   /// q as the headline shows it.

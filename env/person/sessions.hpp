@@ -29,12 +29,15 @@ struct Day : ConfigOf<Day> {
       complain("sleep", "must lie after wake, by 24 h at most");
   }
 
-  /// Length of the waking period [min].
-  double awake_minutes() const { return (sleep - wake) * 60; }
+  /// Length of the waking period [min]; infinite for who never sleeps.
+  double awake_minutes() const { return sleep < wake + 24 ? (sleep - wake) * 60 : kInfinity; }
 
   float disturbance(double minute) const {
     const double hour = (minute - 1440 * std::floor(minute / 1440)) / 60;
-    return hour >= busy_from && hour < busy_to ? busy : idle;
+    const bool over_midnight = busy_from > busy_to;
+    const bool from = hour >= busy_from;
+    const bool to = hour < busy_to;
+    return (over_midnight ? from || to : from && to) ? busy : idle;
   }
 };
 

@@ -144,9 +144,9 @@ void ReplayStream::state_assumptions(const StreamTables& tables, const ReplayClo
 
 Stream ReplayStream::load() const {
   if (config_.path.empty()) {
-    refuse(
-        "path: empty; give the folder of a recorded stream (format infodiet-stream-1; "
-        "docs/streams.md tells how to make or obtain one)");
+    throw Error(ErrorCode::kConfig, "world.stream.path",
+                "names no folder (give one of a recorded stream, in the format infodiet-stream-1, "
+                "as world.stream.path=DIR; docs/streams.md tells how to get or make one)");
   }
   const StreamTables tables = read_stream_folder(config_.path);
   const std::vector<std::int64_t>& arrivals = tables.items.t_arrive;

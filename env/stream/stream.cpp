@@ -1,6 +1,7 @@
 #include "env/stream/stream.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "env/core/error.hpp"
 #include "env/core/math.hpp"
@@ -25,10 +26,10 @@ float Stream::popularity(std::uint32_t item, double time) const {
   }
   const Item& it = items[item];
   if (it.audience <= 0 || time <= it.arrival) return 0;
-  // Interest halves with every half-life, so the share of the audience that has come by is
-  // 1 - 2^(-age / half-life).
+  // Each item catches on at a pace of its own, and people are whole: a count so far tells what will
+  // come about as badly as it does in life.
   const auto age = static_cast<float>(time - it.arrival);
-  return it.audience * (1 - exp2_fast(-age / it.half_life));
+  return std::floor(it.audience * (1 - exp2_fast(-age / it.pace)));
 }
 
 }  // namespace infodiet

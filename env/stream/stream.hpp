@@ -25,6 +25,7 @@ struct alignas(64) Item {
   float length = 1;         ///< min to read it whole
   float half_life = 0;      ///< min
   float audience = 0;       ///< of a synthetic stream: how many people read it in the end
+  float pace = 1;           ///< min in which half of those come; no agent sees it
   std::uint32_t story = 0;  ///< items of one story share it
   std::uint8_t num_topics = 0;
   std::uint8_t topic[kTopics] = {};

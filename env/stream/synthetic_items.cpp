@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -42,13 +43,24 @@ class TimeLine {
       if (now >= end) break;
       add_story(story, now, words);
     }
-    std::stable_sort(items_.begin(), items_.end(),
-                     [](const Item& a, const Item& b) { return a.arrival < b.arrival; });
-    return std::move(items_);
+    return by_arrival(items_);
   }
 
  private:
   using Words = std::array<std::uint32_t, 4>;
+
+  /// Sorts places, not items: the buffer of std::stable_sort does not keep their alignment.
+  static std::vector<Item> by_arrival(const std::vector<Item>& items) {
+    std::vector<std::uint32_t> order(items.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return items[a].arrival < items[b].arrival;
+    });
+    std::vector<Item> sorted;
+    sorted.reserve(items.size());
+    for (const std::uint32_t place : order) sorted.push_back(items[place]);
+    return sorted;
+  }
 
   static double exponential(std::uint32_t word) { return -log_fast(uniform_open(word)); }
   static float normal(std::uint32_t word) { return normal_quantile(uniform_open(word)); }
@@ -151,6 +163,8 @@ class TimeLine {
       const float crowd = c * item.appeal + rest(c) * normal(last[0]);
       item.audience = static_cast<float>(config_.audience) *
                       exp_fast(static_cast<float>(config_.audience_spread) * crowd);
+      item.pace =
+          item.half_life * exp_fast(static_cast<float>(config_.pace_spread) * normal(last[1]));
       items_.push_back(item);
     }
   }

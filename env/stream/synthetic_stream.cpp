@@ -55,6 +55,8 @@ void SyntheticStream::Config::fields(Fields& f) {
   f({"length_spread", "-", "Standard deviation of its logarithm.", 0, 3}, length_spread);
   f({"audience", "-", "Median number of people who read an item in the end.", 1, 1e7}, audience);
   f({"audience_spread", "-", "Standard deviation of its logarithm.", 0, 3}, audience_spread);
+  f({"pace_spread", "-", "Spread between items of how soon their audience comes.", 0, 3},
+    pace_spread);
   f({"audience_appeal", "-", "Correlation of its logarithm with appeal.", 0, 1}, audience_appeal);
   f({"appeal", "", "Whether agents see appeal.", -kInfinity, kInfinity, {"hidden", "public"}},
     appeal);

@@ -21,7 +21,8 @@ namespace infodiet {
 ///               L = rho a + sqrt(1 - rho^2) (sqrt(s) Y_story + sqrt(1 - s) Y_item)    ~ N(0, 1)
 ///   half-life   of the story: exp(ln half_life + half_life_spread Z)
 ///   length      exp(ln length + length_spread Z)
-///   audience    exp(ln audience + audience_spread (c a + sqrt(1 - c^2) Z))
+///   audience    exp(ln audience + audience_spread (c a + sqrt(1 - c^2) Z)); half of it comes in
+///               half-life * exp(pace_spread Z)
 ///
 /// with independent standard normal Z, Y; half-lives are kept within 15 min and 30 d, lengths
 /// within 0.1 and 30 min. Counting S = 1 + N items a story, a day that is long beside story_span
@@ -66,6 +67,7 @@ class SyntheticStream final : public StreamSource {
     double length_spread = 0.8;
     double audience = 300;
     double audience_spread = 1.48;
+    double pace_spread = 0.7;
     double audience_appeal = 0.6;
     std::string appeal = "public";
 

@@ -73,7 +73,7 @@ using Slate = std::vector<std::int32_t>;
 
 }  // namespace
 
-TEST_CASE("Every agent answers every world with slates that it accepts", "[agents][law]") {
+TEST_CASE("Every agent answers every world with slates that it accepts", "[agents][laws]") {
   for (const auto& [world_name, world_entry] : WorldRegistry::instance().entries()) {
     const auto world = world_named(world_name);
     for (const auto& [name, entry] : AgentRegistry::instance().entries()) {
@@ -91,7 +91,7 @@ TEST_CASE("Every agent answers every world with slates that it accepts", "[agent
 }
 
 TEST_CASE("Every agent is a pure function of what it sees, and allocates nothing",
-          "[agents][law]") {
+          "[agents][laws]") {
   for (const auto& [world_name, world_entry] : WorldRegistry::instance().entries()) {
     const auto world = world_named(world_name);
     for (const auto& [name, entry] : AgentRegistry::instance().entries()) {
@@ -192,6 +192,14 @@ TEST_CASE("threshold: best first below its limit of load, silent above it", "[ag
   CHECK(push.answer(*agent, 2) == Slate{-1, -1});
   push.context = {1, -2.1f};
   CHECK(push.answer(*agent, 2) == Slate{2, -1});
+}
+
+TEST_CASE("threshold: without an estimate of load it takes none for granted", "[agents]") {
+  Spec spec = small_spec();
+  spec.context_features.resize(1);
+  Decision decision;
+  decision.context = {0};
+  CHECK(decision.answer(*agent_named("threshold", spec), 2) == Slate{2, 0});
 }
 
 TEST_CASE("threshold: learns the taste of a person from clicks and shows", "[agents]") {

@@ -384,7 +384,7 @@ TEST_CASE("EnvBatch: an ended environment is restored as ended, or begun anew", 
   goes_on.restore(0, saved);
   CHECK(goes_on.ended()[0] == 0);
   CHECK(goes_on.observations().key[0].episode.episode == 1);
-  CHECK(goes_on.observations().key[0].episode.seed == 1);
+  CHECK(goes_on.observations().key[0].episode.seed == agent_seed(1));
 }
 
 TEST_CASE("EnvBatch: restore refuses what is foreign, short, long or has one bit changed",

@@ -175,7 +175,7 @@ TEST_CASE("FeedWorld: with unlimited attention nothing is ever overload", "[env]
   CHECK(feed.metric("items_shown") > 1000);
 }
 
-TEST_CASE("FeedWorld: how often the agent is asked changes nothing of the person", "[env][law]") {
+TEST_CASE("FeedWorld: how often the agent is asked changes nothing of the person", "[env][laws]") {
   const int shown = GENERATE(0, 3);
   for (std::uint32_t env = 0; env < 8; ++env) {
     const auto rarely = feed_decisions(240, shown, env);
@@ -186,7 +186,7 @@ TEST_CASE("FeedWorld: how often the agent is asked changes nothing of the person
   }
 }
 
-TEST_CASE("FeedWorld: who is shown nothing gets no value and no overload", "[env][law]") {
+TEST_CASE("FeedWorld: who is shown nothing gets no value and no overload", "[env][laws]") {
   FeedConfig config = small_feed();
   const auto stream = shared(plain_stream(11, 40, 700, 3, 0.6f));
   for (std::uint32_t env = 0; env < 20; ++env) {
@@ -242,6 +242,103 @@ TEST_CASE("FeedWorld: nobody looks or is pushed while asleep, and sleep ends a s
   }
   CHECK(nights == 20);
   CHECK(feed.state().now >= feed.state().end);
+}
+
+TEST_CASE("FeedWorld: every minute from the first waking on is told, also before a decision",
+          "[env][feed]") {
+  FeedConfig config = small_feed();
+  config.push_interval = 1440;  // midnight: he is asleep, so only he himself brings decisions
+  HandFeed feed(config, shared(plain_stream(60, 30, 700, 3, 0.6f)), {4, 1, 0});
+  REQUIRE(feed.state().now > 430);
+  double minutes = 0;
+  while (!feed.truncated()) {
+    feed.show_first(0);
+    minutes += static_cast<double>(feed.minutes());
+  }
+  CHECK(minutes == Approx(feed.state().now - 420).epsilon(1e-6));
+}
+
+TEST_CASE("FeedWorld: an episode over before its first decision asks for none", "[env][feed]") {
+  FeedConfig config = small_feed();
+  config.days = 1;
+  config.push_interval = 1440;
+  config.person = eager_person();  // never comes by himself
+  HandFeed feed(config, shared(plain_stream(60, 30, 700, 3, 0.6f)));
+  CHECK(feed.state().num_candidates == 0);
+  feed.show_first(0);
+  CHECK(feed.truncated());
+  for (int part = 0; part < kNumRewards; ++part) CHECK(feed.reward(part) == 0);
+  // the day, the one in which nothing came, and what was left of a cell of the clock
+  CHECK(feed.minutes() >= 2880);
+  CHECK(feed.minutes() <= 2895);
+}
+
+TEST_CASE("FeedWorld: who never sleeps is asked at every multiple, midnight too", "[env][feed]") {
+  FeedConfig config = small_feed();
+  config.days = 3;
+  config.person.day.wake = 0;
+  config.person.day.sleep = 24;
+  config.person.sessions.base = config.person.sessions.pull = 0;
+  HandFeed feed(config, shared(plain_stream(60, 30, 700, 3, 0.6f)));
+  int pushes = 0;
+  while (!feed.truncated()) {
+    CHECK(feed.state().now == pushes * 15);
+    pushes += feed.state().is_push;
+    feed.show_first(0);
+  }
+  CHECK(pushes == 3 * 96);
+
+  // and no night ends his session
+  config.person = eager_person();
+  config.person.day.wake = 0;
+  config.person.day.sleep = 24;
+  config.person.attention.kappa = kInfinity;
+  HandFeed awake(config, shared(plain_stream(3, 30, 700, 30, 0.6f)));
+  while (!awake.truncated()) awake.show_first(1);
+  CHECK(awake.metric("sessions") == 1);
+}
+
+TEST_CASE("FeedWorld: a reading that ends on a multiple leaves that push in place", "[env][feed]") {
+  FeedConfig config = small_feed();
+  config.person = eager_person();
+  config.person.sessions.leave_after_reading = 1;
+  config.person.attention.kappa = kInfinity;
+  HandFeed feed(config, shared(plain_stream(10, 30, 700, 15, 0.6f)));
+  feed.show_first(1);
+  CHECK(feed.state().now == 435);
+  CHECK(feed.state().is_push == 1);
+}
+
+TEST_CASE("FeedWorld: a history shorter than a slate keeps responses with their items",
+          "[env][feed]") {
+  FeedConfig config = small_feed();
+  config.history = 1;
+  config.person = eager_person();
+  config.person.choice.position = 30;  // always the first slot
+  HandFeed feed(config, shared(plain_stream(10, 30, 700, 5, 0.6f)));
+  feed.show_first(3);
+  REQUIRE(feed.feedback(0)[1] == 1);
+  CHECK(feed.feed().events[0].rank == 2);
+  CHECK(feed.feed().events[0].clicked == 0);
+}
+
+TEST_CASE("FeedWorld: of items that all pull beyond measure, each is as likely", "[env][feed]") {
+  FeedConfig config = small_feed();
+  config.days = 20;
+  config.person = eager_person();
+  config.person.choice.base = 50;
+  config.person.choice.appeal = 50;
+  config.person.attention.kappa = kInfinity;
+  Stream stream = plain_stream(10, 60, 700, 1, 0.6f);
+  for (Item& item : stream.items) item.appeal = 2;
+  HandFeed feed(config, shared(std::move(stream)));
+  int clicks[3] = {};
+  for (int i = 0; i < 3000; ++i) {
+    feed.show_first(3);
+    for (int slot = 0; slot < 3; ++slot) clicks[slot] += feed.feedback(slot)[1] > 0;
+  }
+  // binomial, p = 1/3: standard error sqrt(3000 * 2/9) = 25.8
+  for (const int count : clicks) CHECK(std::abs(count - 1000) < 3 * 25.8);
 }
 
 TEST_CASE("FeedWorld: who has opted out gets no more pushes, and the episode goes on",

@@ -87,6 +87,20 @@ TEST_CASE("Knowledge: reading in two parts teaches as much as reading in one", "
   CHECK(knowledge.gain(1.0f, 100.0f) == 0);
 }
 
+TEST_CASE("Knowledge: value is exact for the least of readings and the largest of topics",
+          "[env][person]") {
+  for (const double minutes : {20.0, 1e4, 9.9e5}) {
+    Knowledge knowledge;
+    knowledge.minutes_per_topic = minutes;
+    for (const double dose : {1e-6, 1e-3, 1.0, 30.0}) {
+      const double exact = -minutes * std::expm1(-dose / minutes);
+      const double value =
+          minutes * static_cast<double>(knowledge.gain(0.0f, static_cast<float>(dose)));
+      CHECK(value == Approx(exact).epsilon(2e-6));
+    }
+  }
+}
+
 TEST_CASE("Knowledge: value tends to quality times minutes as topics grow without bound",
           "[env][person]") {
   Knowledge knowledge;
@@ -111,6 +125,12 @@ TEST_CASE("Day: busy hours disturb more, by the clock of any day", "[env][person
   CHECK(day.disturbance(9 * 60) == 0.8f);
   CHECK(day.disturbance(3 * 1440 + 16.9 * 60) == 0.8f);
   CHECK(day.disturbance(3 * 1440 + 17 * 60) == 0.3f);
+  Day night;  // busy over midnight
+  night.busy_from = 22;
+  night.busy_to = 6;
+  CHECK(night.disturbance(23 * 60) == 0.8f);
+  CHECK(night.disturbance(1440 + 5 * 60) == 0.8f);
+  CHECK(night.disturbance(12 * 60) == 0.3f);
 }
 
 }  // namespace infodiet::test

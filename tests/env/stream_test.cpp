@@ -323,7 +323,7 @@ TEST_CASE("replay: what gives no usable stream is refused with its cure", "[env]
     }
     return std::string();
   };
-  CHECK(contains(error_of(""), "path: empty; give the folder of a recorded stream"));
+  CHECK(contains(error_of(""), "world.stream.path: names no folder"));
   CHECK(contains(error_of("no/such"), "no/such: there is no such folder"));
   CHECK(contains(error_of("no/such"), "docs/streams.md"));
 }

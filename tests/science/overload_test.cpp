@@ -84,7 +84,7 @@ FeedConfig knee_config(double kappa) {
   person.interruptions.tolerance = kInfinity;
   person.choice.base = std::log(0.05f / 0.95f);
   person.choice.appeal = person.choice.interest = person.choice.worth = person.choice.position = 0;
-  person.dwell.glance_share = 1e-4f;  // responding takes no time
+  person.dwell.glance_share = 1e-3f;  // responding takes no time
   person.attention.glance = 10;
   person.attention.kappa = kappa;
   return config;

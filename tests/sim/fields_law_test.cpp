@@ -86,7 +86,7 @@ class FieldLaw final : public Fields {
 
 }  // namespace
 
-TEST_CASE("Every field has a meaning, and a default that it would accept", "[sim][law]") {
+TEST_CASE("Every field has a meaning, and a default that it would accept", "[sim][laws]") {
   FieldLaw law;
   ExperimentConfig experiment;
   law.visit("experiment", experiment);
@@ -103,7 +103,7 @@ TEST_CASE("Every field has a meaning, and a default that it would accept", "[sim
   CHECK(law.fields > 100);
 }
 
-TEST_CASE("Every plug-in's defaults are written and read back to the same text", "[sim][law]") {
+TEST_CASE("Every plug-in's defaults are written and read back to the same text", "[sim][laws]") {
   const Catalogue* catalogues[] = {&WorldRegistry::instance(), &StreamRegistry::instance(),
                                    &AgentRegistry::instance()};
   for (const Catalogue* catalogue : catalogues) {
@@ -118,7 +118,7 @@ TEST_CASE("Every plug-in's defaults are written and read back to the same text",
   }
 }
 
-TEST_CASE("Worlds of other settings have other fingerprints", "[sim][law]") {
+TEST_CASE("Worlds of other settings have other fingerprints", "[sim][laws]") {
   std::set<std::uint64_t> seen;
   for (const char* overrides : {"world.days=6", "world.days=5", "world.stream.seed=2",
                                 "world.person.attention.kappa=4", "world.reward.overload=2"}) {

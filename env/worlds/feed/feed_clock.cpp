@@ -31,8 +31,9 @@ double FeedWorld::knowledge_gap(const FeedState& s, double time) const {
 /// been told of yet.
 double FeedWorld::untold_overload(const FeedState& s, double time) const {
   const Attention& attention = config_.person.attention;
-  return attention.overload_minutes(s.balance, attention.rate(true, false), time - s.settled) -
-         s.overload_told;
+  const double total =
+      attention.overload_minutes(s.balance, attention.rate(true, false), time - s.settled);
+  return std::max(0.0, total - s.overload_told);
 }
 
 /// Ends the segment at `time`. The person is awake.
@@ -41,7 +42,9 @@ void FeedWorld::settle(Feed feed, double time, bool reading) const {
   const double minutes = time - s.settled;
   const Attention& attention = config_.person.attention;
   const double rate = attention.rate(true, reading);
-  s.accrued[kOverload] += attention.overload_minutes(s.balance, rate, minutes) - s.overload_told;
+  // differences of integrals: never below zero but for rounding
+  s.accrued[kOverload] +=
+      std::max(0.0, attention.overload_minutes(s.balance, rate, minutes) - s.overload_told);
   s.overload_told = 0;
   s.balance = attention.after(s.balance, rate, minutes);
   s.return_left -= s.return_rate * minutes;
@@ -81,20 +84,21 @@ void FeedWorld::open_segment(Feed feed) const {
 void FeedWorld::begin_day(FeedState& s, double wake) const {
   s.wake = wake;
   s.pushes_today = 0;
-  s.next_push = static_cast<std::uint32_t>(std::ceil(wake / config_.push_interval));
+}
+
+/// The first push decision that is still to come. One that falls on this very moment counts, unless
+/// it has been taken.
+void FeedWorld::look_for_push(FeedState& s) const {
+  const double next = std::ceil(s.settled / config_.push_interval);
+  s.next_push = std::max(s.next_push, static_cast<std::uint32_t>(next));
 }
 
 /// The night is one jump: nothing is regained, lost or accrued; traces fade by the clock.
 void FeedWorld::sleep_until_morning(Feed feed) const {
   FeedState& s = feed.s;
-  const double morning = s.wake + kMinutesPerDay;
-  begin_day(s, morning);
-  if (s.settled >= morning) {  // read through the night
-    const double missed = std::floor(s.settled / config_.push_interval);
-    s.next_push = static_cast<std::uint32_t>(missed) + 1;
-  } else {
-    s.settled = morning;
-  }
+  begin_day(s, s.wake + kMinutesPerDay);
+  s.settled = std::max(s.settled, s.wake);  // he may have read through the night
+  look_for_push(s);
 }
 
 /// From a moment at which the person is away (or asleep) to the next decision.
@@ -126,7 +130,7 @@ void FeedWorld::go_to_next_decision(Feed feed) const {
     } else {
       settle(feed, cut, false);
       // whom nothing brings back any more has no next decision: the episode ends all the same
-      if (s.settled >= s.end + kMinutesPerDay) return reach_decision(feed, s.settled, true);
+      if (s.settled >= s.end + kMinutesPerDay) return reach_decision(feed, s.settled, false);
     }
     if (!asleep(s)) open_segment(feed);
   }
@@ -138,6 +142,8 @@ void FeedWorld::reach_decision(Feed feed, double time, bool push) const {
   s.accrued[kOverload] += untold;
   s.overload_told += untold;
   s.now = time;
+  // who never sleeps begins a new day all the same
+  if (time >= s.wake + kMinutesPerDay) begin_day(s, s.wake + kMinutesPerDay);
   s.is_push = push;
   s.over = time >= s.end;
   retrieval_.advance(feed, stream_time(s, time));

@@ -18,7 +18,7 @@ struct LoadEstimate : ConfigOf<LoadEstimate> {
   double kappa = 5;
 
   void fields(Fields& f) override {
-    f({"enabled", "", "Whether agents see the estimate; if not, it reads 0."}, enabled);
+    f({"enabled", "", "Whether agents see the estimate."}, enabled);
     f({"kappa", "am/h", "Attention that an average person regains per hour awake.", 0, 1e6}, kappa);
   }
 };

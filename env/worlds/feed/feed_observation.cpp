@@ -12,8 +12,9 @@ namespace infodiet {
 
 namespace {
 
-constexpr float kLongAgo = 10080;  // min: "never shown" reads as a week ago
-constexpr float kMany = 1e6f;      // above any leaky count
+constexpr float kLongAgo = 10080;   // min: "never shown" reads as a week ago
+constexpr float kMany = 1e6f;       // a leaky sum reads no higher
+constexpr float kMostPopular = 23;  // ln of ten billion
 constexpr float kAppealRange = 10;
 
 /// Appends numbers to a row.
@@ -27,7 +28,7 @@ class Writer {
     out_ += topics;
   }
   void copy(const float* values, int count, float factor) {
-    for (int i = 0; i < count; ++i) *out_++ = values[i] * factor;
+    for (int i = 0; i < count; ++i) *out_++ = std::min(kMany, values[i] * factor);
   }
 
  private:
@@ -110,13 +111,14 @@ void FeedWorld::describe() {
 
   auto& candidate = spec.candidate_features;
   append_topics(candidate, spec, "topic_", "-", 1, Role::kTopic);
-  candidate.insert(candidate.end(), {{"length", "min", 0, most.length, Role::kLength},
-                                     {"age", "min", 0, longest, Role::kAge},
-                                     {"half_life", "min", 0, most.half_life, Role::kHalfLife},
-                                     {"popularity", "ln(1 + reads)", 0, 25, Role::kPopularity},
-                                     {"story", "-", 0, 1, Role::kStory},
-                                     {"shown_before", "-", 0, 1, Role::kShownBefore},
-                                     {"read_before", "-", 0, 1, Role::kReadBefore}});
+  candidate.insert(candidate.end(),
+                   {{"length", "min", 0, most.length, Role::kLength},
+                    {"age", "min", 0, longest, Role::kAge},
+                    {"half_life", "min", 0, most.half_life, Role::kHalfLife},
+                    {"popularity", "ln(1 + reads)", 0, kMostPopular, Role::kPopularity},
+                    {"story", "-", 0, 1, Role::kStory},
+                    {"shown_before", "-", 0, 1, Role::kShownBefore},
+                    {"read_before", "-", 0, 1, Role::kReadBefore}});
   if (stream.appeal_is_public || full_)
     candidate.push_back({"appeal", "sd", -kAppealRange, kAppealRange, Role::kAppeal});
   if (full_) candidate.push_back({"quality", "-", 0, 1, Role::kHidden});
@@ -141,9 +143,12 @@ void FeedWorld::describe() {
              {"session_minutes", "min", 0, 1e6f, Role::kSession},
              {"since_show", "min", 0, kLongAgo, Role::kSince},
              {"pushes_today", "-", 0, 1440, Role::kPushesToday},
-             {"opted_out", "-", 0, 1},
-             {"load_estimate", "-", static_cast<float>(-attention.most / attention.reference), 1.5f,
-              Role::kLoadEstimate}};
+             {"opted_out", "-", 0, 1}};
+  if (config_.load_estimate.enabled) {
+    context.push_back({"load_estimate", "-",
+                       static_cast<float>(-attention.most / attention.reference), 1.5f,
+                       Role::kLoadEstimate});
+  }
   const struct {
     const char* name;
     const char* unit;
@@ -168,7 +173,7 @@ void FeedWorld::describe() {
   spec.metrics = {{"minutes_read", "min"}, {"clicks", "-"},      {"items_shown", "-"},
                   {"items_lost", "-"},     {"overflow", "am"},   {"unwanted_pushes", "-"},
                   {"sessions", "-"},       {"silent_feed", "-"}, {"opted_out_share", "-"}};
-  for (Feature& metric : spec.metrics) metric.high = kMany;
+  for (Feature& metric : spec.metrics) metric.high = 1e9f;
 }
 
 void FeedWorld::observe(std::span<const int> rows, std::byte* states,
@@ -212,7 +217,7 @@ void FeedWorld::write_candidates(ConstFeed feed, float* out) const {
     write(item.length);
     write(time - item.arrival);
     write(item.half_life);
-    write(log_fast(1 + stream_->popularity(id, time)));
+    write(std::min(kMostPopular, log_fast(1 + stream_->popularity(id, time))));
     write(story_number(item.story));
     write(shown.holds(id));
     write(reads.holds(id));
@@ -263,12 +268,11 @@ void FeedWorld::write_context(ConstFeed feed, float* out) const {
   write(s.last_show < 0 ? kLongAgo : std::min<double>(kLongAgo, s.now - s.last_show));
   write(s.pushes_today);
   write(s.opted_out);
-  write(config_.load_estimate.enabled
-            ? -estimate_now(s, config_.load_estimate, attention, s.now) / attention.reference
-            : 0.0);
+  if (config_.load_estimate.enabled)
+    write(-estimate_now(s, config_.load_estimate, attention, s.now) / attention.reference);
   for (int signal = 0; signal < kNumSignals; ++signal) {
     for (int i = 0; i < kNumTraces; ++i)
-      write(signal_now(s, static_cast<Signal>(signal), i, s.now));
+      write(std::min(kMany, signal_now(s, static_cast<Signal>(signal), i, s.now)));
   }
   const float kept = faded(s.now - s.topics_at, kTopicTraceMinutes);
   write.copy(feed.topic_clicks, spec_.topics, kept);

@@ -42,6 +42,7 @@ struct FeedState {
   double now;               ///< of the pending decision
   double end;               ///< the first decision from here on ends the episode
   double stream_offset;     ///< stream time = time + stream_offset
+  double told;              ///< rewards and minutes up to here have been told
   double wake;              ///< when the current day of the person began
   double settled;           ///< the person has been integrated up to here (see feed_clock.cpp)
   double overload_told;     ///< overload-minutes after `settled` that were already rewarded

@@ -26,6 +26,8 @@ struct FeedWorld::Shown {
 
 namespace {
 
+constexpr float kBearsAll = 1e6f;  // log tolerance of a person whom no number of pushes drives away
+
 /// Freshness 2^-((age / half_life)^0.4): attention to an item decays as a stretched exponential,
 /// Wu & Huberman 2007, doi:10.1073/pnas.0704916104. Half is gone after one half-life.
 float freshness(const Item& item, double time) {
@@ -44,17 +46,24 @@ std::uint64_t fingerprint_of(FeedConfig config, const Stream& stream) {
   std::uint64_t hash = hash_text(write_yaml(config), kHashStart);
   for (const Item& item : stream.items) {
     for (const double time : {item.arrival, item.expiry}) hash = hash_value(time, hash);
-    for (const float part : {item.appeal, item.quality, item.length, item.half_life})
+    for (const float part :
+         {item.appeal, item.quality, item.length, item.half_life, item.audience, item.pace})
       hash = hash_value(part, hash);
     for (int i = 0; i < item.num_topics; ++i)
       hash = hash_value(item.weight[i], hash_value(item.topic[i], hash));
+    hash = hash_value(item.story, hash);
   }
-  return hash_value(stream.end_day, hash_value(stream.first_day, hash));
+  for (const double time : stream.read_time) hash = hash_value(time, hash);
+  for (const std::string& topic : stream.topics) hash = hash_text(topic, hash);
+  for (const int number : {stream.first_day, stream.end_day, stream.first_weekday})
+    hash = hash_value(number, hash);
+  return hash_value(stream.appeal_is_public, hash);
 }
 
 std::uint64_t mixed(std::uint64_t x, std::uint64_t shuffle) {
   const auto words =
-      random_words({.seed = shuffle}, Purpose::kPerson, static_cast<std::uint32_t>(x));
+      random_words({.seed = shuffle}, Purpose::kPerson, static_cast<std::uint32_t>(x),
+                   static_cast<std::uint32_t>(x >> 32) & 0xffffffu);
   return std::uint64_t{words[0]} << 32 | words[1];
 }
 
@@ -93,7 +102,7 @@ std::unique_ptr<World> FeedWorld::with_shuffled_hidden(std::uint64_t shuffle) co
     std::swap(items[i - 1].quality, items[other].quality);
     if (!twin->appeal_is_public) std::swap(items[i - 1].appeal, items[other].appeal);
   }
-  return std::make_unique<FeedWorld>(config_, std::move(twin), shuffle);
+  return std::make_unique<FeedWorld>(config_, std::move(twin), shuffle + 1);
 }
 
 void FeedWorld::begin(const EpisodeKey& key, std::byte* state) const {
@@ -110,18 +119,19 @@ void FeedWorld::begin(const EpisodeKey& key, std::byte* state) const {
   s.stream_offset = day * kMinutesPerDay;
 
   const double wake = config_.person.day.wake * 60;
-  s.now = s.settled = s.known_at = s.annoyed_at = s.estimate_at = s.topics_at = wake;
+  s.now = s.told = s.settled = s.known_at = s.annoyed_at = s.estimate_at = s.topics_at = wake;
   for (double& at : s.trace_at) at = wake;
   s.end = wake + config_.days * kMinutesPerDay;
   s.balance = config_.person.attention.initial();
   s.session_start = s.last_show = -1;
   s.return_cell = s.opt_out_cell = -1;
   begin_day(s, wake);
+  look_for_push(s);
   draw_person(feed);
   retrieval_.begin(feed, stream_time(s, wake));
   open_segment(feed);
   go_to_next_decision(feed);
-  for (double& part : s.accrued) part = 0;
+  if (s.over) s.num_candidates = 0;  // it ended before there was anything to decide
 }
 
 void FeedWorld::draw_person(Feed feed) const {
@@ -140,9 +150,12 @@ void FeedWorld::draw_person(Feed feed) const {
   }
   const Interruptions& interruptions = config_.person.interruptions;
   const auto words = random_words(key, Purpose::kPerson, kMaxTopics);
-  s.log_tolerance =
-      static_cast<float>(std::log(interruptions.tolerance)) +
-      static_cast<float>(interruptions.spread) * normal_quantile(uniform_open(words[0]));
+  s.log_tolerance = kBearsAll;
+  if (interruptions.opt_out_possible()) {
+    s.log_tolerance =
+        log_fast(static_cast<float>(interruptions.tolerance)) +
+        static_cast<float>(interruptions.spread) * normal_quantile(uniform_open(words[0]));
+  }
 }
 
 void FeedWorld::step(const StepArrays& io) const {
@@ -150,17 +163,18 @@ void FeedWorld::step(const StepArrays& io) const {
   for (const int row : io.rows) {
     Feed feed(io.states + row * layout_.bytes, layout_);
     FeedState& s = feed.s;
-    const double before = s.now;
     float* feedback = io.feedback + row * slots * 4;
     std::fill_n(feedback, slots * 4, 0.0f);
-    decide(feed, io.slates + row * slots, feedback);
+    if (!s.over) decide(feed, io.slates + row * slots, feedback);
 
     float* reward = io.reward + row * kNumRewards;
     for (int part = 0; part < kNumRewards; ++part) {
       reward[part] = static_cast<float>(s.accrued[part]);
       s.accrued[part] = 0;
     }
-    io.minutes[row] = static_cast<float>(s.now - before);
+    // the first step also tells of the time before the first decision
+    io.minutes[row] = static_cast<float>(s.now - s.told);
+    s.told = s.now;
     io.terminated[row] = 0;
     io.truncated[row] = s.over;
   }
@@ -247,8 +261,11 @@ void FeedWorld::decide(Feed feed, const std::int32_t* slate, float* feedback) co
   const int chosen = choose(feed, shown, count);
   if (chosen >= 0) {
     if (s.is_push) start_session(feed);
-    Event& event = feed.events[(s.events - static_cast<std::uint32_t>(count - chosen)) %
-                               static_cast<std::uint32_t>(layout_.history)];
+    // a short history may have lost the event already
+    Event lost_event;
+    const auto back = static_cast<std::uint32_t>(count - chosen);
+    const auto history = static_cast<std::uint32_t>(layout_.history);
+    Event& event = back <= history ? feed.events[(s.events - back) % history] : lost_event;
     read(feed, shown[chosen], static_cast<float>(overload), event, feedback + chosen * 4);
     return look_on(feed, person.sessions.leave_after_reading, 0);
   }
@@ -265,16 +282,16 @@ void FeedWorld::decide(Feed feed, const std::int32_t* slate, float* feedback) co
 
 /// @returns the chosen slot, or -1
 int FeedWorld::choose(Feed feed, const Shown* shown, int count) const {
-  float total = 1;
-  for (int i = 0; i < count; ++i) total += shown[i].weight;
+  double total = 1;
+  for (int i = 0; i < count; ++i) total += static_cast<double>(shown[i].weight);
   const auto word = random_words(feed.s.key, Purpose::kChoice, feed.s.choices++)[0];
-  float left = uniform_open(word) * total - 1;
+  double left = static_cast<double>(uniform_open(word)) * total - 1;
   if (left < 0) return -1;
   int last = -1;
   for (int i = 0; i < count; ++i) {
     if (!shown[i].registered) continue;
     last = i;
-    left -= shown[i].weight;
+    left -= static_cast<double>(shown[i].weight);
     if (left < 0) break;
   }
   return last;
@@ -291,7 +308,7 @@ void FeedWorld::read(Feed feed, const Shown& it, float overload, Event& event,
       person.dwell.draw(item.length, it.worth, overload, -log_fast(uniform_open(words[0])));
   const float minutes = std::min(dwell, item.length);
   const bool liked =
-      it.worth > person.liking.threshold && uniform_open(words[1]) < person.liking.probability;
+      it.worth >= person.liking.threshold && uniform_open(words[1]) < person.liking.probability;
   pass(feed, s.now + static_cast<double>(minutes), true);
   s.now = s.settled;
 
@@ -362,7 +379,7 @@ void FeedWorld::start_session(Feed feed) const {
 void FeedWorld::end_session(Feed feed) const {
   FeedState& s = feed.s;
   s.in_session = 0;
-  s.next_push = static_cast<std::uint32_t>(std::floor(s.settled / config_.push_interval)) + 1;
+  look_for_push(s);
   if (!asleep(s)) open_segment(feed);
   go_to_next_decision(feed);
 }

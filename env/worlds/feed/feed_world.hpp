@@ -51,6 +51,7 @@ class FeedWorld final : public World {
   void go_to_next_decision(Feed feed) const;
   void sleep_until_morning(Feed feed) const;
   void begin_day(FeedState& s, double wake) const;
+  void look_for_push(FeedState& s) const;
   double bedtime(const FeedState& s) const { return s.wake + config_.person.day.awake_minutes(); }
   bool asleep(const FeedState& s) const { return s.settled >= bedtime(s); }
   void reach_decision(Feed feed, double time, bool push) const;
