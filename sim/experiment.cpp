@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "env/core/suggest.hpp"
+#include "env/core/config/suggest.hpp"
 #include "sim/evaluation.hpp"
 
 namespace infodiet {

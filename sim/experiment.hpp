@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "agents/agent.hpp"
-#include "env/core/config_file.hpp"
+#include "env/core/config/config_file.hpp"
 #include "env/worlds/world.hpp"
 
 namespace infodiet {

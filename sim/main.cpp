@@ -6,8 +6,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "env/core/config/suggest.hpp"
 #include "env/core/error.hpp"
-#include "env/core/suggest.hpp"
 #include "sim/build_info.hpp"
 #include "sim/commands/command.hpp"
 

@@ -13,7 +13,7 @@ namespace infodiet {
 
 /// Names one decision, so that an agent's own dice are a pure function of it.
 struct DecisionKey {
-  EpisodeKey episode;  ///< its seed is `agent_seed` of the world's
+  EpisodeKey episode;          ///< its seed is `agent_seed` of the world's
   std::uint32_t decision = 0;  ///< counts from 0 within the episode
 };
 

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "env/stream/calendar.hpp"
-#include "env/stream/stream_folder.hpp"
+#include "env/stream/format/calendar.hpp"
+#include "env/stream/format/stream_folder.hpp"
 
 namespace infodiet {
 

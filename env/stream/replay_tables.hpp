@@ -4,9 +4,9 @@
 #include <cstdint>
 
 #include "env/core/fields.hpp"
-#include "env/stream/calendar.hpp"
+#include "env/stream/format/calendar.hpp"
+#include "env/stream/format/stream_folder.hpp"
 #include "env/stream/stream.hpp"
-#include "env/stream/stream_folder.hpp"
 
 namespace infodiet {
 

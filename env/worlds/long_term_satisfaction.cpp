@@ -3,7 +3,7 @@
 #include <new>
 #include <numbers>
 
-#include "env/core/config_file.hpp"
+#include "env/core/config/config_file.hpp"
 #include "env/core/hash.hpp"
 #include "env/worlds/world.hpp"
 

@@ -4,7 +4,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "env/core/config_file.hpp"
+#include "env/core/config/config_file.hpp"
 #include "sim/commands/command.hpp"
 #include "sim/experiment.hpp"
 #include "sim/table.hpp"

@@ -8,11 +8,11 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "env/core/config_file.hpp"
+#include "env/core/config/config_file.hpp"
+#include "env/core/config/suggest.hpp"
 #include "env/core/error.hpp"
-#include "env/core/suggest.hpp"
+#include "env/stream/format/stream_summary.hpp"
 #include "env/stream/stream.hpp"
-#include "env/stream/stream_summary.hpp"
 #include "sim/commands/command.hpp"
 #include "sim/experiment.hpp"
 #include "sim/statistics.hpp"

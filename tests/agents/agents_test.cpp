@@ -3,7 +3,7 @@
 #include <set>
 
 #include "agents/agent.hpp"
-#include "env/core/config_file.hpp"
+#include "env/core/config/config_file.hpp"
 #include "env/env_batch.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/count_allocations.hpp"

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "env/core/yaml_scalar.hpp"
+#include "env/core/config/yaml_scalar.hpp"
 #include "tests/core/config_samples.hpp"
 
 namespace infodiet::test {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "env/core/config_file.hpp"
+#include "env/core/config/config_file.hpp"
 #include "env/core/registry.hpp"
 
 namespace infodiet::test {

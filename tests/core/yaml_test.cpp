@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "env/core/config/suggest.hpp"
+#include "env/core/config/yaml_scalar.hpp"
+#include "env/core/config/yaml_tree.hpp"
 #include "env/core/error.hpp"
-#include "env/core/suggest.hpp"
-#include "env/core/yaml_scalar.hpp"
-#include "env/core/yaml_tree.hpp"
 #include "tests/core/config_samples.hpp"
 #include "tests/support/catch.hpp"
 

@@ -13,11 +13,11 @@
 
 #include "env/core/error.hpp"
 #include "env/core/philox.hpp"
-#include "env/stream/bytes.hpp"
-#include "env/stream/json.hpp"
+#include "env/stream/format/bytes.hpp"
+#include "env/stream/format/json.hpp"
+#include "env/stream/format/stream_folder.hpp"
+#include "env/stream/format/stream_summary.hpp"
 #include "env/stream/replay_stream.hpp"
-#include "env/stream/stream_folder.hpp"
-#include "env/stream/stream_summary.hpp"
 #include "tests/env/stream_fixture.hpp"
 
 namespace infodiet::test {

@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "env/core/error.hpp"
-#include "env/stream/bytes.hpp"
-#include "env/stream/calendar.hpp"
-#include "env/stream/csv.hpp"
-#include "env/stream/json.hpp"
-#include "env/stream/stream_folder.hpp"
-#include "env/stream/stream_summary.hpp"
+#include "env/stream/format/bytes.hpp"
+#include "env/stream/format/calendar.hpp"
+#include "env/stream/format/csv.hpp"
+#include "env/stream/format/json.hpp"
+#include "env/stream/format/stream_folder.hpp"
+#include "env/stream/format/stream_summary.hpp"
 #include "tests/env/stream_fixture.hpp"
 #include "tests/support/catch.hpp"
 

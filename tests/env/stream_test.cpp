@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "env/core/error.hpp"
+#include "env/stream/format/stream_folder.hpp"
 #include "env/stream/replay_stream.hpp"
-#include "env/stream/stream_folder.hpp"
 #include "tests/env/stream_fixture.hpp"
 #include "tests/support/catch.hpp"
 

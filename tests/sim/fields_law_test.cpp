@@ -3,7 +3,7 @@
 #include <string>
 
 #include "agents/agent.hpp"
-#include "env/core/config_file.hpp"
+#include "env/core/config/config_file.hpp"
 #include "env/stream/stream.hpp"
 #include "env/worlds/world.hpp"
 #include "sim/experiment.hpp"

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "env/core/config_file.hpp"
+#include "env/core/config/config_file.hpp"
 #include "env/core/hash.hpp"
 #include "env/worlds/feed/platform_log.hpp"
 
