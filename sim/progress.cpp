@@ -21,7 +21,7 @@ constexpr auto kPlainPause = std::chrono::seconds(10);
 
 /// 01:09, or 2:01:09 from an hour on.
 std::string clock_text(double seconds) {
-  const auto s = static_cast<long>(std::min(seconds, 1e9) + 0.5);
+  const auto s = std::lround(std::min(seconds, 1e9));
   if (s >= 3600) return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
   return fmt::format("{:02}:{:02}", s / 60, s % 60);
 }

@@ -63,11 +63,9 @@ class MetaReader {
 
   void number(std::string_view key, std::optional<double>& value) {
     const Json* json = object_.find(key);
-    if (json != nullptr && json->kind == Json::Kind::kInteger) {
-      value = json->real;
-    } else if ((json = find(key, Json::Kind::kReal, "a number", false)) != nullptr) {
-      value = json->real;
-    }
+    const bool whole = json != nullptr && json->kind == Json::Kind::kInteger;
+    if (!whole) json = find(key, Json::Kind::kReal, "a number", false);
+    if (json != nullptr) value = json->real;
   }
 
   void counts(std::string_view key, std::map<std::string, std::int64_t>& values) {
