@@ -18,12 +18,12 @@ namespace {
 
 /// Kinds of plug-ins, as a user writes them.
 const std::map<std::string, const Catalogue*>& kinds() {
-  static const std::map<std::string, const Catalogue*> all = {
+  static const std::map<std::string, const Catalogue*> kAll = {
       {"agents", &AgentRegistry::instance()},
       {"streams", &StreamRegistry::instance()},
       {"worlds", &WorldRegistry::instance()},
   };
-  return all;
+  return kAll;
 }
 
 std::vector<std::string> kind_names() {
