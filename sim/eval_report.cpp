@@ -58,7 +58,8 @@ int decimals(const std::vector<Interval>& intervals, int allowed) {
   }
   const auto places = [](double x) { return static_cast<int>(std::floor(std::log10(x))); };
   const int most = largest > 0 ? std::clamp(3 - places(largest), 0, allowed) : std::min(2, allowed);
-  if (std::isinf(smallest_half)) return largest > 0 ? std::clamp(2 - places(largest), 0, most) : 0;
+  if (std::isinf(smallest_half))
+    return largest > 0 ? std::clamp(2 - places(largest), 1, std::max(1, most)) : 0;
   return std::clamp(1 - places(smallest_half), 0, most);
 }
 
@@ -173,8 +174,8 @@ std::string eval_notes(const Evaluation& evaluation, int reference) {
   const int episodes = plan.envs * plan.episodes_per_env;
   if (seeds < 2) {
     out += fmt::format(
-        "1 seed x {} episodes. One seed gives no interval: differences may be luck. Take ten or "
-        "more: run.seeds=10\n",
+        "1 seed x {} episodes. One seed gives no interval: differences may be luck.\n"
+        "Take ten or more (run.seeds, or eval.seeds if that is set).\n",
         episodes);
   } else {
     out += fmt::format(
@@ -183,9 +184,19 @@ std::string eval_notes(const Evaluation& evaluation, int reference) {
         seeds, episodes, 100 * kReportLevel, evaluation.agents[reference]);
     if (seeds < 10) {
       out +=
-          "Fewer than 10 seeds: intervals are wide, and rough if scores are skewed. Results need "
-          "run.seeds=10 or more.\n";
+          "Fewer than 10 seeds: intervals are wide, and rough if scores are skewed.\n"
+          "Take ten or more for results (run.seeds, or eval.seeds if that is set).\n";
     }
+  }
+  for (std::size_t i = 0; i < evaluation.measures.size(); ++i) {
+    std::size_t fewest = static_cast<std::size_t>(seeds);
+    for (std::size_t agent = 0; agent < evaluation.agents.size(); ++agent)
+      fewest = std::min(fewest,
+                        evaluation.over_seeds(static_cast<int>(agent), static_cast<int>(i)).size());
+    if (fewest < static_cast<std::size_t>(seeds) && fewest > 0)
+      out +=
+          fmt::format("{}: for some agents on {} of {} seeds only; it does not exist on others.\n",
+                      evaluation.measures[i].name, fewest, seeds);
   }
   if (evaluation.interrupted) {
     out +=

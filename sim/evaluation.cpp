@@ -157,6 +157,22 @@ EvalPlan make_plan(const RunConfig& run, const EvalConfig& eval) {
   plan.seeds = eval.seeds > 0 ? eval.seeds : run.seeds;
   plan.envs = eval.envs > 0 ? eval.envs : eval.episodes;
   plan.episodes_per_env = (eval.episodes - 1) / plan.envs + 1;
+
+  // every episode leaves a row in memory, and tasks are counted in an int
+  const double rows =
+      static_cast<double>(eval.agents.size()) * plan.seeds * plan.envs * plan.episodes_per_env;
+  if (rows > 2e7) {
+    throw Error(ErrorCode::kConfig, "eval.episodes, run.seeds",
+                fmt::format("{} agents x {} seeds x {} episodes are {:.3g} episodes (allowed: 2e7)",
+                            eval.agents.size(), plan.seeds,
+                            static_cast<double>(plan.envs) * plan.episodes_per_env, rows));
+  }
+  if (plan.first_seed + static_cast<std::uint64_t>(plan.seeds - 1) < plan.first_seed) {
+    throw Error(
+        ErrorCode::kConfig, "run.seed",
+        fmt::format("{} seeds from {} on go past the largest (allowed: up to {})", plan.seeds,
+                    plan.first_seed, std::numeric_limits<std::uint64_t>::max()));
+  }
   return plan;
 }
 

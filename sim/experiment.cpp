@@ -9,7 +9,9 @@ namespace infodiet {
 
 void RunConfig::fields(Fields& f) {
   f({"name", "-", "Names the folder of results: letters, digits, '-', '_' and '.'"}, name);
-  f({"seed", "-", "First seed; seeds seed, seed + 1, ... are used, and each is a world of its own"},
+  f({"seed", "-",
+     "First seed; seeds seed, seed + 1, ... are used. Each has people and dice of its own; the "
+     "stream is one"},
     seed);
   f({"seeds", "-",
      "How many seeds. They are the unit of replication: intervals are over seeds; take ten or "

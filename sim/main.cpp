@@ -1,6 +1,10 @@
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -85,7 +89,9 @@ int run(int argc, char** argv) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& success) {  // --help, --version
-    return program.exit(success);
+    const int code = program.exit(success);
+    flush_stdout();
+    return code;
   } catch (const CLI::ParseError& error) {
     const std::vector<std::string> surplus = program.remaining(true);
     const std::string what = surplus.empty() ? error.what() : about_surplus(surplus, *command);
@@ -102,6 +108,10 @@ int run(int argc, char** argv) {
 }  // namespace infodiet
 
 int main(int argc, char** argv) {
+  // a closed stdin, stdout or stderr must not become the first file that a run opens
+  int opened = 0;
+  while (opened >= 0 && opened <= 2) opened = ::open("/dev/null", O_RDWR);
+  if (opened > 2) ::close(opened);
   std::signal(SIGPIPE, SIG_IGN);  // a reader who goes away must not kill a run: see `print`
   try {
     return infodiet::run(argc, argv);
@@ -110,6 +120,9 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "%s%s\n",
                  code == 1 ? "a fault of infodiet itself, please report it: " : "", error.what());
     return code;
+  } catch (const std::filesystem::filesystem_error& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 2;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "a fault of infodiet itself, please report it: %s\n", error.what());
     return 1;

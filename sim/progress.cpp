@@ -19,6 +19,11 @@ namespace {
 constexpr auto kBarPause = std::chrono::milliseconds(100);
 constexpr auto kPlainPause = std::chrono::seconds(10);
 
+bool can_redraw(std::FILE* file) {
+  const char* terminal = std::getenv("TERM");
+  return isatty(fileno(file)) == 1 && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
 /// 01:09, or 2:01:09 from an hour on.
 std::string clock_text(double seconds) {
   const auto s = std::lround(std::min(seconds, 1e9));
@@ -67,7 +72,7 @@ ProgressMode progress_mode(const std::string& name) {
 Progress::Progress(ProgressMode mode, std::string what, std::string unit, long total,
                    std::FILE* file)
     : mode_(mode != ProgressMode::kAuto ? mode
-            : isatty(fileno(file)) == 1 ? ProgressMode::kBar
+            : can_redraw(file)          ? ProgressMode::kBar
                                         : ProgressMode::kPlain),
       what_(std::move(what)),
       unit_(std::move(unit)),

@@ -92,6 +92,7 @@ int run_eval(const EvalOptions& options, const std::string& typed) {
     }
     report(evaluation, reference_of(experiment.eval, evaluation.agents), run, options.quiet);
 
+    flush_stdout();  // if the table cannot be told, the run has not succeeded
     const int code = evaluation.interrupted ? kExitInterrupted : 0;
     const std::string status = evaluation.interrupted ? "interrupted" : "finished";
     run.log(status);
@@ -104,6 +105,9 @@ int run_eval(const EvalOptions& options, const std::string& typed) {
   } catch (const Error& error) {
     run.log(std::string("failed: ") + error.what());
     run.finish("failed", exit_code(error));
+    throw;
+  } catch (const std::exception& error) {
+    run.log(std::string("failed: ") + error.what());
     throw;
   }
 }
@@ -118,7 +122,7 @@ void add_eval(CLI::App& program, CommandLine& line) {
       "Example: ten seeds, three agents, twice as many episodes\n"
       "  infodiet eval configs/quickstart.yaml run.seeds=10 'eval.agents=[never,newest,threshold]' "
       "\\\n      eval.episodes=128\n"
-      "Every agent meets the same people, streams and dice, seed by seed. The table goes to "
+      "Every agent meets the same people and dice, seed by seed, on one stream. The table goes to "
       "stdout;\n"
       "scores.csv, scores.json, table.md and the resolved config go to a new folder under "
       "output.runs.\n"

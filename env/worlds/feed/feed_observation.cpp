@@ -91,6 +91,8 @@ void FeedWorld::describe() {
   spec.topic_names = stream.topics;
   spec.rewards = config_.reward.parts();
   spec.score_per = ScorePer::kDay;
+  spec.notes = {
+      "All seeds share one stream: the numbers are over people and dice, not over streams."};
   if (!stream.attribution.empty()) spec.notes.push_back("Data: " + stream.attribution);
   for (const std::string& assumed : stream.assumed) spec.notes.push_back("Assumed: " + assumed);
 

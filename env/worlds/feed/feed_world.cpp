@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstring>
 
+#include <fmt/format.h>
+
 #include "env/core/config/config_file.hpp"
 #include "env/core/hash.hpp"
 #include "env/worlds/feed/platform_log.hpp"
@@ -84,10 +86,9 @@ FeedWorld::FeedWorld(const Config& config, std::shared_ptr<const Stream> stream,
       stream_->end_day - stream_->first_day - static_cast<int>(std::ceil(config.days));
   if (starts < 2) {
     throw Error(ErrorCode::kConfig, "world.days",
-                "an episode of " + std::to_string(config.days) +
-                    " days (and two more to end in) does not fit into this part of stream '" +
-                    stream_->name + "', which has " +
-                    std::to_string(stream_->end_day - stream_->first_day) + " days");
+                fmt::format("an episode of {} days (and two more to end in) does not fit into this "
+                            "part of stream '{}', which has {} days",
+                            config.days, stream_->name, stream_->end_day - stream_->first_day));
   }
   describe();
   fingerprint_ = fingerprint_of(config, *stream_);
