@@ -7,6 +7,7 @@ cd "$project" || exit 1
 # shellcheck disable=SC2086
 install_missing $build_packages $test_packages clang clang-tidy clang-format qemu-user
 
+state=$(git diff --quiet HEAD || echo ' and uncommitted changes')  # before the summary changes it
 logs=$project/build/check
 mkdir -p "$logs"
 rows=()
@@ -66,7 +67,7 @@ if [ "${1:-}" != --no-summary ]; then
   {
     echo "# Full check"
     echo
-    echo "Commit $(git rev-parse HEAD)$(git diff --quiet HEAD || echo ' and uncommitted changes')."
+    echo "Commit $(git rev-parse HEAD)$state."
     echo "$(. /etc/os-release && echo "$PRETTY_NAME"), $(g++ --version | head -1)," \
       "$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2 | xargs), $(nproc) cores. Made by" \
       "\`scripts/check_full.sh\`."
