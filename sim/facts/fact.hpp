@@ -1,0 +1,93 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "env/core/parallel.hpp"
+#include "env/person/person.hpp"
+
+// A published finding, and what this simulator makes of it. A fact is one file that ends in its own
+// registration. What it claims (numbers, bands, axes, published points) is data, so it stands
+// before any run and can be listed without one; its `run` only measures.
+
+namespace infodiet {
+
+/// How a band came to be met.
+enum class Basis {
+  kFitted,     ///< a parameter was set with this finding in sight
+  kPredicted,  ///< nothing was set with it
+};
+
+/// A number that a fact measures, and where it must lie.
+struct Band {
+  std::string what;  ///< "slope of responses over 60-960 items/h, log-log"
+  std::string unit;  ///< "-" if it has none
+  double low = 0;
+  double high = 0;        ///< +-infinity for a side without bound
+  std::string published;  ///< the figure as published, or "" if only a direction was: "about 30/h"
+};
+
+/// An axis of a plot.
+struct Axis {
+  std::string label;
+  std::string unit;  ///< "-" if it has none
+  bool log = false;
+};
+
+/// A line of a plot, either measured here (`y` is empty: `run` gives it) or published.
+struct Curve {
+  std::string label;
+  std::vector<double> x;
+  std::vector<double> y;  ///< published values; empty for a measured curve
+  bool published() const { return !y.empty(); }
+};
+
+struct PlotClaim {
+  std::string name;  ///< of the files: "knee"
+  std::string title;
+  Axis x, y;
+  std::vector<Curve> curves;
+};
+
+/// What is handed to a fact when it runs.
+struct FactSetting {
+  Person person;           ///< the person the facts are about; ablations switch parts of him off
+  std::uint64_t seed = 1;  ///< one population and its dice
+  bool quick = false;      ///< fewer people and shorter times: a smoke test, bands may be missed
+  Workers* workers = nullptr;
+  const std::atomic<bool>* cancel = nullptr;  ///< if it becomes true, `run` throws kInterrupted
+};
+
+/// What one run on one seed gives.
+struct FactSample {
+  std::vector<double> numbers;              ///< one per band, in their order
+  std::vector<std::vector<double>> curves;  ///< y of every measured curve, plot by plot in order
+};
+
+struct Fact {
+  std::string label;      ///< "T1"
+  std::string name;       ///< "knee"
+  std::string title;      ///< the finding in one sentence
+  std::string published;  ///< what was found, and by whom
+  std::string source;     ///< where: a citation
+  std::string procedure;  ///< what is done here: policy, pool, M, K, days, people, opt-out
+  Basis basis = Basis::kPredicted;
+  std::vector<Band> bands;
+  std::vector<PlotClaim> plots;
+  std::vector<std::string> mechanisms;  ///< whose removal must break it: "attention"
+  std::function<FactSample(const FactSetting&)> run;
+  int seeds = 5;  ///< populations of a full run
+};
+
+/// All facts, by label in natural order (T1, T2, T10).
+const std::vector<Fact>& all_facts();
+
+/// Puts a fact into the list: `const RegisteredFact kKnee{{.label = "T1", ...}};`
+struct RegisteredFact {
+  explicit RegisteredFact(Fact fact);
+};
+
+}  // namespace infodiet
