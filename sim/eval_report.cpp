@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "sim/csv.hpp"
 #include "sim/json_writer.hpp"
 
 namespace infodiet {
@@ -107,13 +108,6 @@ std::string formula(const std::vector<RewardPart>& rewards) {
     out += part.name;
   }
   return out.empty() ? "0" : out;
-}
-
-std::string quoted_csv(const std::string& text) {
-  if (text.find_first_of(",\"\n") == text.npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + '"';
 }
 
 void add_interval(JsonWriter& json, const Interval& interval) {
@@ -223,11 +217,10 @@ std::string scores_csv(const Evaluation& evaluation) {
       if (!evaluation.is_played(agent, seed)) continue;
       for (std::size_t i = 0; i < evaluation.measures.size(); ++i) {
         const double value = evaluation.value(agent, seed, static_cast<int>(i));
-        out += fmt::format("{},{},{},{},{}\n", quoted_csv(evaluation.agents[agent]),
+        out += fmt::format("{},{},{},{},{}\n", csv_text(evaluation.agents[agent]),
                            evaluation.plan.first_seed + static_cast<std::uint64_t>(seed),
-                           quoted_csv(evaluation.measures[i].name),
-                           std::isnan(value) ? "" : fmt::format("{}", value),
-                           quoted_csv(evaluation.measures[i].unit));
+                           csv_text(evaluation.measures[i].name), csv_number(value),
+                           csv_text(evaluation.measures[i].unit));
       }
     }
   }

@@ -48,8 +48,17 @@ std::string trimmed(std::string line) {
   return line;
 }
 
-/// A text in lines of at most `width`, or of one word if that is wider. Words end at blanks, and
-/// after hyphens.
+std::string escaped(const std::string& cell) {
+  std::string out;
+  for (const char c : cell) {
+    if (c == '|') out += '\\';
+    out += c == '\n' ? ' ' : c;
+  }
+  return out;
+}
+
+}  // namespace
+
 std::vector<std::string> wrapped(const std::string& text, int width) {
   std::vector<std::string> lines;
   for (std::size_t begin = 0; begin < text.size();) {
@@ -64,17 +73,6 @@ std::vector<std::string> wrapped(const std::string& text, int width) {
   for (std::string& line : lines) line = trimmed(line);
   return lines;
 }
-
-std::string escaped(const std::string& cell) {
-  std::string out;
-  for (const char c : cell) {
-    if (c == '|') out += '\\';
-    out += c == '\n' ? ' ' : c;
-  }
-  return out;
-}
-
-}  // namespace
 
 void Table::add_row(std::vector<std::string> cells) {
   if (cells.size() != columns_.size()) {

@@ -41,6 +41,10 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
+/// A text in lines of at most `width` columns, or of one word if that is wider. Words end at
+/// blanks, and after hyphens.
+std::vector<std::string> wrapped(const std::string& text, int width);
+
 /// Columns a terminal needs for a text in UTF-8: marks that combine take none, East Asian wide
 /// characters and emoji take two.
 int display_width(std::string_view text);
