@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "env/core/parallel.hpp"
@@ -26,8 +27,9 @@ struct Band {
   std::string what;  ///< "slope of responses over 60-960 items/h, log-log"
   std::string unit;  ///< "-" if it has none
   double low = 0;
-  double high = 0;        ///< +-infinity for a side without bound
-  std::string published;  ///< the figure as published, or "" if only a direction was: "about 30/h"
+  double high = 0;  ///< +-infinity for a side without bound
+  /// The figure as published, "about 30/h"; "" if only a direction was.
+  std::string published = "";
 };
 
 /// An axis of a plot.
@@ -41,12 +43,12 @@ struct Axis {
 struct Curve {
   std::string label;
   std::vector<double> x;
-  std::vector<double> y;  ///< published values; empty for a measured curve
+  std::vector<double> y = {};  ///< published values; empty for a measured curve
   bool published() const { return !y.empty(); }
 };
 
 struct PlotClaim {
-  std::string name;  ///< of the files: "knee"
+  std::string name;  ///< of the files: "knee"; small letters, digits, '_'
   std::string title;
   Axis x, y;
   std::vector<Curve> curves;
@@ -58,7 +60,10 @@ struct FactSetting {
   std::uint64_t seed = 1;  ///< one population and its dice
   bool quick = false;      ///< fewer people and shorter times: a smoke test, bands may be missed
   Workers* workers = nullptr;
-  const std::atomic<bool>* cancel = nullptr;  ///< if it becomes true, `run` throws kInterrupted
+  /// If it becomes true, `run` ends soon, in any way: what it then returns or throws is not used.
+  const std::atomic<bool>* cancel = nullptr;
+
+  bool is_cancelled() const { return cancel != nullptr && cancel->load(std::memory_order_relaxed); }
 };
 
 /// What one run on one seed gives.
@@ -68,22 +73,30 @@ struct FactSample {
 };
 
 struct Fact {
-  std::string label;      ///< "T1"
-  std::string name;       ///< "knee"
+  std::string label;      ///< "T1": letters and digits
+  std::string name;       ///< "knee": small letters, digits, '_'
   std::string title;      ///< the finding in one sentence
   std::string published;  ///< what was found, and by whom
   std::string source;     ///< where: a citation
   std::string procedure;  ///< what is done here: policy, pool, M, K, days, people, opt-out
   Basis basis = Basis::kPredicted;
   std::vector<Band> bands;
-  std::vector<PlotClaim> plots;
-  std::vector<std::string> mechanisms;  ///< whose removal must break it: "attention"
+  std::vector<PlotClaim> plots = {};
+  std::vector<std::string> mechanisms = {};  ///< whose removal must break it: "attention"
   std::function<FactSample(const FactSetting&)> run;
   int seeds = 5;  ///< populations of a full run
 };
 
 /// All facts, by label in natural order (T1, T2, T10).
+/// @throws Error kInternal naming what is wrong with a fact
 const std::vector<Fact>& all_facts();
+
+/// What `all_facts` makes of what was registered: checked, and in order.
+/// @throws Error kInternal naming the first fact that is malformed, or two of one label or name
+std::vector<Fact> checked_facts(std::vector<Fact> facts);
+
+/// Whether `a` comes before `b` when runs of digits count as numbers: T2 before T10.
+bool natural_less(std::string_view a, std::string_view b);
 
 /// Puts a fact into the list: `const RegisteredFact kKnee{{.label = "T1", ...}};`
 struct RegisteredFact {
