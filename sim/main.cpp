@@ -23,6 +23,7 @@ constexpr const char* kExamples =
     "  infodiet eval configs/quickstart.yaml run.seeds=10     score agents, with intervals\n"
     "  infodiet config show configs/quickstart.yaml --origin  every value and where it came from\n"
     "  infodiet stream info configs/quickstart.yaml           what the stream of items is like\n"
+    "  infodiet facts --quick                                 reproduce published findings, fast\n"
     "  infodiet list agents                                   what there is to choose from\n"
     "More on one command: infodiet COMMAND --help\n"
     "Exit codes: 0 done, 1 a fault of the program, 2 a mistake in what was asked, 130 interrupted.";
@@ -79,6 +80,7 @@ int run(int argc, char** argv) {
   add_eval(program, line);
   add_config(program, line);
   add_stream(program, line);
+  add_facts(program, line);
   add_list(program, line);
 
   if (argc < 2) {

@@ -74,11 +74,11 @@ Progress::Progress(ProgressMode mode, std::string what, std::string unit, long t
     : mode_(mode != ProgressMode::kAuto ? mode
             : can_redraw(file)          ? ProgressMode::kBar
                                         : ProgressMode::kPlain),
-      what_(std::move(what)),
       unit_(std::move(unit)),
       total_(total),
       file_(file),
       start_(Clock::now()),
+      what_(std::move(what)),
       drawn_(start_) {}
 
 void Progress::update(long done) {
@@ -90,6 +90,14 @@ void Progress::update(long done) {
   const bool due = mode_ == ProgressMode::kBar ? shown_ < 0 || now - drawn_ >= kBarPause
                                                : now - drawn_ >= kPlainPause;
   if (due) draw(now);
+}
+
+void Progress::rename(std::string what) {
+  if (mode_ == ProgressMode::kNone) return;
+  const std::lock_guard lock(mutex_);
+  if (finished_) return;
+  what_ = std::move(what);
+  if (mode_ == ProgressMode::kBar) draw(Clock::now());
 }
 
 void Progress::finish() {

@@ -34,6 +34,9 @@ class Progress {
   /// @param done  how many of `total`; a smaller number than before is ignored
   void update(long done);
 
+  /// Says what is done now, where that changes on the way. On a bar it shows at once.
+  void rename(std::string what);
+
   /// Shows the last state, once. Nothing is drawn after it.
   void finish();
 
@@ -43,12 +46,13 @@ class Progress {
   void draw(Clock::time_point now);
 
   const ProgressMode mode_;
-  const std::string what_, unit_;
+  const std::string unit_;
   const long total_;
   std::FILE* const file_;
   const Clock::time_point start_;
 
   std::mutex mutex_;
+  std::string what_;
   Clock::time_point drawn_;
   long done_ = 0;
   long shown_ = -1;  // the count that was drawn last

@@ -27,6 +27,7 @@ struct CommandLine {
 void add_eval(CLI::App& program, CommandLine& line);
 void add_config(CLI::App& program, CommandLine& line);
 void add_stream(CLI::App& program, CommandLine& line);
+void add_facts(CLI::App& program, CommandLine& line);
 void add_list(CLI::App& program, CommandLine& line);
 
 /// Writes to stdout. Failures are left for `flush_stdout` to find, and a reader who went away

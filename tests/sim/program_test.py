@@ -5,6 +5,7 @@ python3 tests/sim/program_test.py <path to infodiet> <source folder>
 """
 
 import csv
+import html.parser
 import json
 import os
 import pathlib
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import xml.etree.ElementTree
 
 PROGRAM = ""
 SOURCE = pathlib.Path()
@@ -302,6 +304,95 @@ def test_interrupt_keeps_what_is_complete(folder):
             expect({str(seed) for seed in scores["common_seeds"]} <= played, "scores.csv lacks seeds")
             expect(not [path for path in run_folder.iterdir() if path.name.startswith(".")],
                    "temporary files are left")
+
+
+# --- facts
+
+
+def names_of_facts():
+    result = run("facts", "--list")
+    expect_code(result, 0)
+    lines = result.stdout.splitlines()
+    expect_in("finding", lines[0])
+    rows = [line.split() for line in lines[2:] if line[:1] != " "]  # a title may go on below
+    return [row[1] for row in rows]
+
+
+def test_facts_names_what_it_does_not_know(folder):
+    for words, named in ((["facts", "no_such_fact"], "unknown fact 'no_such_fact'"),
+                         (["facts", "--without", "atention"], "did you mean 'attention'"),
+                         (["facts", "--progress", "fancy"], "fancy"),
+                         (["facts", "--seeds", "0"], "--seeds"),
+                         (["facts", "--quik"], "did you mean '--quick'")):
+        result = run(*words, cwd=folder)
+        expect_code(result, 2)
+        expect_in(named, result.stderr)
+        expect(result.stdout == "", result.stdout)
+    expect(not list(pathlib.Path(folder).iterdir()), "a mistake must leave nothing behind")
+
+
+class Page(html.parser.HTMLParser):
+    """Whether what is opened is closed, and nothing is asked of a network or a script."""
+    VOID = {"meta"}
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.ids, self.links = [], set(), set()
+
+    def handle_starttag(self, tag, attrs):
+        expect(tag not in ("script", "link", "img", "iframe"), f"<{tag}> in the page")
+        if tag not in self.VOID:
+            self.open.append(tag)
+        for name, value in attrs:
+            expect(name not in ("src", "onload"), f"{name} in <{tag}>")
+            if name == "id":
+                expect(value not in self.ids, f"two elements with the id {value}")
+                self.ids.add(value)
+            if name == "href":
+                self.links.add(value)
+
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in self.VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag):
+        expect(self.open and self.open.pop() == tag, f"</{tag}> closes nothing")
+
+
+def test_facts_writes_a_page_tables_and_plots(folder):
+    names = names_of_facts()
+    if not names:
+        return
+    result = run("facts", names[0], "--quick", cwd=folder)
+    expect_code(result, 0)
+    expect_in(names[0], result.stdout)
+    expect_in("A quick run", result.stdout)
+    run_folder = only_run(folder, "facts")
+    expect_in(run_folder.name, result.stderr)
+    meta = json.loads((run_folder / "meta.json").read_text())
+    expect(meta["status"] == "finished" and meta["seeds"] == [1], str(meta))
+
+    rows = list(csv.DictReader((run_folder / "facts.csv").open(encoding="utf-8")))
+    expect(rows and {row["name"] for row in rows} == {names[0]}, f"facts.csv: {rows}")
+    for row in rows:
+        inside = row["estimate"] != "" and (
+            float(row["band_low"]) <= float(row["estimate"]) <= float(row["band_high"]))
+        expect(row["verdict"] == ("pass" if inside else "missed"), str(row))
+    curves = list(csv.DictReader((run_folder / "curves.csv").open(encoding="utf-8")))
+    expect({row["fact"] for row in curves} <= {names[0]}, "curves of other facts")
+
+    page = Page()
+    page.feed((run_folder / "facts.html").read_text(encoding="utf-8"))
+    page.close()
+    expect(not page.open, f"not closed: {page.open}")
+    expect(page.links == {"#" + rows[0]["label"]} and rows[0]["label"] in page.ids,
+           f"links {page.links}, ids {page.ids}")
+    plots = list(run_folder.glob("*.svg"))
+    expect(len(plots) == len({row["plot"] for row in curves}), f"plots: {plots}")
+    for plot in plots:
+        root = xml.etree.ElementTree.parse(plot).getroot()
+        expect(root.tag == "{http://www.w3.org/2000/svg}svg", root.tag)
 
 
 def test_what_cannot_be_written_is_said(folder):
