@@ -45,7 +45,17 @@ td.number, th.number { text-align: right; white-space: nowrap;
 td.verdict { white-space: nowrap; }
 code { font-size: .9em; }
 figure { margin: 1.2rem 0; padding: .4rem; background: var(--panel); border-radius: .4rem; }
-figure svg { display: block; width: 100%; max-width: 44rem; height: auto; margin: 0 auto; }
+figure { overflow-x: auto; }
+figure svg { display: block; width: 100%; min-width: 28rem; max-width: 44rem; height: auto;
+  margin: 0 auto; }
+@media screen and (max-width: 44rem) {
+  /* rows become blocks, and every cell says what it is */
+  thead { display: none; }
+  table, tbody, tr, td, caption { display: block; width: 100%; }
+  tr { border-bottom: 1px solid var(--rule); padding: .5rem 0; }
+  td, td.number { border: 0; padding: .05rem 0; text-align: left; white-space: normal; }
+  td:first-child { font-weight: 600; }
+  td[title]::before { content: attr(title) ": "; color: var(--faint); font-weight: 400; } }
 @media print { body { max-width: none; padding: 0; font-size: 10pt; }
   :root { --ink: #000; --paper: #fff; --panel: #fff; --rule: #999; --faint: #444;
     --good: #004d3a; --bad: #8a3300; --link: #000; }
@@ -92,7 +102,15 @@ class SettingsByKey final : public Fields {
   std::string section_;
 };
 
-/// Why a word and a mark, not a colour alone: it must be readable without.
+/// A cell of a table. @param what  the title of its column, which a narrow screen puts before it
+std::string cell(const char* what, const std::string& html, const char* kind = "") {
+  std::string out = "<td";
+  if (*what != '\0') out += fmt::format(" title=\"{}\"", what);
+  if (*kind != '\0') out += fmt::format(" class=\"{}\"", kind);
+  return out + ">" + html + "</td>";
+}
+
+/// A mark and words: it must be readable without colours.
 std::string verdict_html(bool pass, const std::string& text) {
   return fmt::format("<span class=\"{}\">{} {}</span>", pass ? "pass" : "missed", pass ? "✓" : "✗",
                      xml_escaped(text));
@@ -102,7 +120,7 @@ std::string unit_html(const std::string& unit) {
   return unit == "-" || unit.empty() ? "" : " " + xml_escaped(unit);
 }
 
-/// "pass", or "2 of 3 numbers missed"
+/// "pass", or "2 of 3 missed"
 std::string fact_verdict(const FactResult& result) {
   if (result.pass()) return "pass";
   return fmt::format("{} of {} missed", result.missed(), result.bands.size());
@@ -114,11 +132,11 @@ std::string contents_html(const FactReport& report) {
       "<th>verdict</th></tr></thead>\n<tbody>\n";
   for (const FactResult& result : report.results) {
     const std::string label = xml_escaped(result.fact.label);
-    out += fmt::format(
-        "<tr><td>{0}</td><td><a href=\"#{0}\">{1}</a></td><td>{2}</td>"
-        "<td class=\"verdict\">{3}</td></tr>\n",
-        label, xml_escaped(result.fact.title), basis_text(result.fact.basis),
-        verdict_html(result.pass(), fact_verdict(result)));
+    out += "<tr>" + cell("", label) +
+           cell("", fmt::format("<a href=\"#{}\">{}</a>", label, xml_escaped(result.fact.title))) +
+           cell("basis", basis_text(result.fact.basis)) +
+           cell("verdict", verdict_html(result.pass(), fact_verdict(result)), "verdict") +
+           "</tr>\n";
   }
   return out + "</tbody></table></div>\n";
 }
@@ -136,14 +154,13 @@ std::string bands_html(const FactResult& result) {
   for (std::size_t i = 0; i < result.bands.size(); ++i) {
     const Band& band = result.fact.bands[i];
     const std::string unit = unit_html(band.unit);
-    out += fmt::format(
-        "<tr><td>{}</td><td>{}</td><td class=\"number\">{}{}</td><td class=\"number\">{}{}</td>"
-        "<td class=\"verdict\">{}</td></tr>\n",
-        xml_escaped(band.what),
-        band.published.empty() ? "<span class=\"faint\">a direction</span>"
-                               : xml_escaped(band.published),
-        measured_text(result.bands[i].interval), unit, band_text(band), unit,
-        verdict_html(result.bands[i].pass, verdict_text(result.bands[i])));
+    const BandResult& found = result.bands[i];
+    out += "<tr>" + cell("", xml_escaped(band.what)) +
+           cell("published", band.published.empty() ? "<span class=\"faint\">a direction</span>"
+                                                    : xml_escaped(band.published)) +
+           cell("ours", measured_text(found.interval) + unit, "number") +
+           cell("must be", band_text(band) + unit, "number") +
+           cell("verdict", verdict_html(found.pass, verdict_text(found)), "verdict") + "</tr>\n";
   }
   return out + "</tbody></table></div>\n";
 }
@@ -183,11 +200,11 @@ std::string parameters_html(const FactReport& report) {
   for (const Parameter& parameter : report.parameters) {
     const auto found = settings.all.find(parameter.key);
     const Setting setting = found == settings.all.end() ? Setting{} : found->second;
-    out += fmt::format(
-        "<tr><td><code>{}</code></td><td class=\"number\">{}{}</td><td>{}</td><td>{}</td>"
-        "<td>{}</td></tr>\n",
-        xml_escaped(parameter.key), xml_escaped(setting.value), unit_html(setting.unit),
-        xml_escaped(setting.help), xml_escaped(parameter.basis), xml_escaped(parameter.source));
+    out += "<tr>" + cell("", "<code>" + xml_escaped(parameter.key) + "</code>") +
+           cell("value", xml_escaped(setting.value) + unit_html(setting.unit), "number") +
+           cell("meaning", xml_escaped(setting.help)) +
+           cell("basis", xml_escaped(parameter.basis)) +
+           cell("from", xml_escaped(parameter.source)) + "</tr>\n";
   }
   return out + "</tbody></table></div>\n</article>\n";
 }

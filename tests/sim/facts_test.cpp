@@ -109,13 +109,12 @@ TEST_CASE("natural_less: it is a strict order, also among numbers with leading z
 }
 
 TEST_CASE("checked_facts: two facts of one label or name are refused by name", "[sim][facts]") {
-  for (const auto& [label, name] : std::vector<std::pair<std::string, std::string>>{
-           {"T1", "other"}, {"T2", "knee"}, {"knee", "other"}}) {
-    CAPTURE(label, name);
-    const Error error = error_of([&] { checked_facts({toy("T1", "knee"), toy(label, name)}); });
+  for (const Fact& second : {toy("T1", "other"), toy("T2", "knee"), toy("knee", "other")}) {
+    CAPTURE(second.label, second.name);
+    const Error error = error_of([&] { checked_facts({toy("T1", "knee"), second}); });
     CHECK(error.code() == ErrorCode::kInternal);
     CHECK(contains(error.what(), "names another fact"));
-    CHECK(contains(error.what(), name));
+    CHECK(contains(error.what(), second.name));
   }
   CHECK(checked_facts({toy("same", "same")}).size() == 1);  // of one fact they may be one word
 }
