@@ -9,16 +9,24 @@ namespace infodiet {
 /// average over a week as fast as real time. What is even in activity time follows the rhythm in
 /// real time, bursts included; and a rhythm can be taken out of a stream by going back.
 ///
-///   rate(t) = c (1 + amplitude cos(2 pi (hour - peak_hour) / 24)) [weekend on Saturday and Sunday]
+///   rate(t) = c max(.02, 1 + a cos(2 pi (hour - p) / 24) + b cos(4 pi (hour - q) / 24)) w
 ///
-/// constant over each quarter of an hour (the value at its middle), c such that a week has its
-/// 10080 min. Real streams are lowest near 4 h and high from 10 to 22 h.
+/// constant over each quarter of an hour (the value at its middle), w on Saturday and Sunday only,
+/// c such that a week has its 10080 min. One wave has a slow morning; the second makes it rise as
+/// fast as real streams do, and gives those with a midday and an evening peak their two.
 class Activity {
  public:
-  /// @param amplitude      in [0, 1)
-  /// @param weekend        > 0: factor on Saturday and Sunday
+  /// One part of the rhythm of a day.
+  struct Wave {
+    double amplitude = 0;  ///< in [0, 1)
+    double peak = 0;       ///< h
+  };
+
+  /// @param day            a, p
+  /// @param half_day       b, q
+  /// @param weekend        > 0: w
   /// @param first_weekday  of day 0; 0 = Monday
-  Activity(double amplitude, double peak_hour, double weekend, int first_weekday);
+  Activity(Wave day, Wave half_day, double weekend, int first_weekday);
 
   /// Both in min, 0 at midnight of day 0; negative before. Exact inverses, strictly rising.
   double time_at(double activity) const;

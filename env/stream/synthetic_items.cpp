@@ -27,7 +27,9 @@ class TimeLine {
 
   explicit TimeLine(const Config& config)
       : config_(config),
-        activity_(config.day_amplitude, config.peak_hour, config.weekend, config.first_weekday),
+        activity_({config.day_amplitude, config.peak_hour},
+                  {config.half_day_amplitude, config.half_day_peak}, config.weekend,
+                  config.first_weekday),
         topic_shares_(shares(config)),
         further_items_(config.duplicates, config.duplicates_tail),
         quality_centre_(centre(config)) {}

@@ -27,8 +27,13 @@ void SyntheticStream::Config::fields(Fields& f) {
   f({"first_weekday", "", "Weekday of day 0; 0 is Monday.", 0, 6}, first_weekday);
   f({"items_per_day", "1/d", "Arrivals on an average day.", 0.1, 20000}, items_per_day);
   f({"day_amplitude", "-", "Swing of the arrivals over the day; 0: even.", 0, 0.95}, day_amplitude);
-  f({"peak_hour", "h", "Hour at which most arrives; least arrives 12 h from it.", 0, 24},
+  f({"peak_hour", "h", "Hour at which this swing is highest; it is lowest 12 h from it.", 0, 24},
     peak_hour);
+  f({"half_day_amplitude", "-", "Second swing of the arrivals, with two peaks a day; 0: none.", 0,
+     0.95},
+    half_day_amplitude);
+  f({"half_day_peak", "h", "Hour of one of its peaks; the other is 12 h from it.", 0, 24},
+    half_day_peak);
   f({"weekend", "-", "Arrivals of a Saturday or Sunday per those of a weekday.", 0.05, 5}, weekend);
   f({"duplicates", "-", "Near-duplicates a story has beside its first item, on average.", 0, 20},
     duplicates);
@@ -53,7 +58,7 @@ void SyntheticStream::Config::fields(Fields& f) {
   f({"half_life_spread", "-", "Standard deviation of its logarithm.", 0, 3}, half_life_spread);
   f({"length", "min", "Median time to read an item.", 0.1, 30}, length);
   f({"length_spread", "-", "Standard deviation of its logarithm.", 0, 3}, length_spread);
-  f({"audience", "-", "Median number of people who read an item in the end.", 1, 1e7}, audience);
+  f({"audience", "-", "Median number of people who read an item in the end.", 0.1, 1e7}, audience);
   f({"audience_spread", "-", "Standard deviation of its logarithm.", 0, 3}, audience_spread);
   f({"pace_spread", "-", "Spread between items of how soon their audience comes.", 0, 3},
     pace_spread);

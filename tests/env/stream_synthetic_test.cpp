@@ -37,7 +37,8 @@ double logit(double q) { return std::log(q / (1 - q)); }
 
 /// Variance / mean of the arrivals per day of activity time, in which the rhythm is taken out.
 double dispersion(const Config& config) {
-  const Activity activity(config.day_amplitude, config.peak_hour, config.weekend,
+  const Activity activity({config.day_amplitude, config.peak_hour},
+                          {config.half_day_amplitude, config.half_day_peak}, config.weekend,
                           config.first_weekday);
   std::vector<double> counts(static_cast<std::size_t>(config.days), 0);
   for (const Item& item : make_synthetic_items(config)) {
@@ -160,6 +161,31 @@ TEST_CASE("synthetic: as much arrives as is asked for, with the rhythm of day an
   }
 }
 
+TEST_CASE("synthetic: two waves of a day add up, and never below a fiftieth of the mean",
+          "[env][stream]") {
+  Config config = independent();
+  config.weekend = 1;
+  config.day_amplitude = 0.6;
+  config.half_day_amplitude = 0.5;
+  config.half_day_peak = 10;  // both are lowest at 4 h: 1 - .6 - .5 < 0
+  double by_hour[24] = {}, rate[24] = {}, sum = 0;
+  for (const Item& item : make_synthetic_items(config))
+    by_hour[static_cast<int>(item.arrival / 60) % 24] += 1;
+  for (int cell = 0; cell < 96; ++cell) {
+    const double turn = 2 * 3.14159265 * ((cell + 0.5) / 4) / 24;
+    const double waves = 0.6 * std::cos(turn - 2 * 3.14159265 * 16 / 24) +
+                         0.5 * std::cos(2 * turn - 4 * 3.14159265 * 10 / 24);
+    rate[cell / 4] += std::max(0.02, 1 + waves);
+    sum += std::max(0.02, 1 + waves);
+  }
+  for (int h = 0; h < 24; ++h) {
+    const double mean = config.items_per_day * config.days * rate[h] / sum;
+    INFO("hour " << h);
+    CHECK(std::fabs(by_hour[h] - mean) < 3.5 * std::sqrt(mean));
+  }
+  CHECK(by_hour[4] < 0.1 * by_hour[10]);
+}
+
 TEST_CASE("synthetic: bursts from before the beginning reach into the first day", "[env][stream]") {
   Config config;
   config.items_per_day = 2000;
@@ -212,7 +238,7 @@ TEST_CASE("burst size: its mean is the one asked for and its law that of the for
 }
 
 TEST_CASE("activity: there and back is the same time, and a week is a week", "[env][stream]") {
-  const Activity activity(0.7, 16, 0.5, 3);
+  const Activity activity({0.7, 16}, {0.25, 10}, 0.5, 3);
   double last = -1e9;
   for (double time = -20000; time < 20000; time += 7.3) {
     const double there = activity.activity_at(time);
