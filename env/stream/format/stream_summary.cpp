@@ -30,18 +30,6 @@ StreamSummary::Quantiles quantiles(std::vector<double> values) {
   return result;
 }
 
-/// G = sum_i (2 i - n - 1) x_i / (n sum x), x ascending, i = 1..n.
-double gini(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const auto n = static_cast<double>(values.size());
-  double weighted = 0, sum = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    weighted += (2 * static_cast<double>(i + 1) - n - 1) * values[i];
-    sum += values[i];
-  }
-  return sum > 0 ? weighted / (n * sum) : kNaN;
-}
-
 /// @param bin  (n) ascending; empty bins between are counted without being listed, so that a few
 ///             arrivals far apart cost nothing
 BinCounts count_bins(const std::vector<std::int64_t>& bin) {
@@ -168,6 +156,17 @@ void count_clicks(const StreamTables& tables, StreamSummary& out) {
 }
 
 }  // namespace
+
+double gini(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const auto n = static_cast<double>(values.size());
+  double weighted = 0, sum = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    weighted += (2 * static_cast<double>(i + 1) - n - 1) * values[i];
+    sum += values[i];
+  }
+  return sum > 0 ? weighted / (n * sum) : kNaN;
+}
 
 StreamSummary summarize(const StreamTables& tables, const SummaryOptions& options) {
   StreamSummary out;

@@ -61,6 +61,10 @@ struct StreamSummary {
 /// All of it is a statement about the past as a whole; none of it may reach an agent.
 StreamSummary summarize(const StreamTables& tables, const SummaryOptions& options = {});
 
+/// Inequality of amounts: G = sum_i (2 i - n - 1) x_i / (n sum x), x ascending, i = 1..n. 0: all
+/// have the same; NaN if the sum is not above 0.
+double gini(std::vector<double> values);
+
 /// A page of text for a terminal.
 std::string to_text(const StreamSummary& summary);
 
