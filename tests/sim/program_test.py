@@ -137,7 +137,7 @@ def test_reference_must_be_one_of_the_agents(folder):
 
 
 def test_every_experiment_we_ship_is_right(_):
-    files = sorted((SOURCE / "configs").glob("*.yaml"))
+    files = sorted((SOURCE / "configs").glob("**/*.yaml"))
     expect(files, f"no experiments in {SOURCE / 'configs'}")
     for file in files:
         expect_code(run("config", "check", str(file)), 0)
@@ -185,6 +185,61 @@ def test_stream_of_an_experiment_and_of_a_kind(folder):
     result = run("stream", "info", lts)
     expect_code(result, 2)
     expect_in("no stream", result.stderr)
+
+
+def recorded_folder(folder, name="log"):
+    """Three weeks with an item at noon of every day, and two at 18 h."""
+    path = pathlib.Path(folder) / name
+    path.mkdir()
+    (path / "meta.json").write_text(
+        '{"format": "infodiet-stream-1", "name": "%s", "licence": "own", "source": "own", '
+        '"attribution": "own", "topics": ["a", "b"], "tz": "UTC"}' % name)
+    hours = [24 * day + hour for day in range(22) for hour in (0, 12, 18, 18)]
+    rows = [f"{i},{1704067200 + 3600 * hour},{i % 2},,,,{1 + i % 3},,,"
+            for i, hour in enumerate(hours)]
+    (path / "items.csv").write_text("\n".join(
+        ["item_id,t_arrive,topic,appeal,value,length_s,popularity,is_ad,t_expire,text", *rows]) +
+        "\n")
+    return str(path)
+
+
+def test_stream_calibrate_compares_folders_with_a_made_stream(folder):
+    one, two = recorded_folder(folder), recorded_folder(folder, "log2")
+    result = run("stream", "calibrate", one, two, "items_per_day=4", "days=30", "--seeds", "2",
+                 "--utc-offset", "0", "--from", "2024-01-02", "--utc-offset", "3")
+    expect_code(result, 0)
+    expect_in("recorded: log, 80 items, 2024-01-02 to 2024-01-21, UTC+0 h", result.stdout)
+    expect_in("recorded: log2", result.stdout)
+    expect_in("made: synthetic, 30 days, 2 seeds", result.stdout)
+    expect(max(map(len, result.stdout.splitlines())) <= 120, "wider than 120 columns")
+    row = next(line for line in result.stdout.splitlines() if line.startswith("items "))
+    expect(row.split()[2] == "4", f"4 items a day, not {row}")
+    reads = next(line for line in result.stdout.splitlines() if line.startswith("read within"))
+    expect(reads.split()[4] == "-", f"what the log lacks is invented: {reads}")
+    table = run("stream", "calibrate", one, write(folder, "tiny.yaml", TINY),
+                "world.stream.days=30", "--seeds", "1", "--markdown")
+    expect_code(table, 0)
+    expect_in("| items", table.stdout)
+
+
+def test_stream_commands_swallow_nothing(folder):
+    log = recorded_folder(folder)
+    replay = write(folder, "replay.yaml",
+                   "world: {stream: {name: replay, path: ./log}}\n")
+    for words, said in ((("info", log, "half_life=3"), "has no settings"),
+                        (("check", log, "half_life=3"), "has no settings"),
+                        (("info", "synthetic", "--utc-offset", "3"), "utc_offset"),
+                        (("calibrate", "synthetic"), "names no folder"),
+                        (("calibrate", log, "synthetic", "replay"), "already synthetic"),
+                        (("calibrate", log, replay), "of the kind 'replay'"),
+                        (("calibrate", log, "half_lif=3"), "half_life"),
+                        (("calibrate", log, "--from", "soon"), "YYYY-MM-DD"),
+                        (("calibrate", log, "--from", "2024-02-01"), "fewer than two whole days"),
+                        (("calibrate", log, "--from", "2024-01-02", "--from", "2024-01-02"),
+                         "2 times for 1 folder")):
+        result = run("stream", *words)
+        expect_code(result, 2)
+        expect_in(said, " ".join(result.stderr.split()))
 
 
 # --- eval

@@ -1,95 +1,23 @@
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include "env/core/config/config_file.hpp"
-#include "env/core/config/suggest.hpp"
 #include "env/core/error.hpp"
 #include "env/stream/format/stream_summary.hpp"
 #include "env/stream/stream.hpp"
 #include "sim/commands/command.hpp"
-#include "sim/experiment.hpp"
+#include "sim/commands/stream/stream_source.hpp"
 #include "sim/statistics.hpp"
 #include "sim/table.hpp"
 
 namespace infodiet {
 namespace {
-
-namespace fs = std::filesystem;
-
-struct StreamOptions {
-  std::string source;
-  std::vector<std::string> overrides;
-  double utc_offset = 0;
-};
-
-/// Finds the stream a world was configured with, without knowing the world.
-class FindStream : public Fields {
- public:
-  const Choice* found = nullptr;
-
-  void operator()(const Field&, bool&) override {}
-  void operator()(const Field&, int&) override {}
-  void operator()(const Field&, std::uint64_t&) override {}
-  void operator()(const Field&, float&) override {}
-  void operator()(const Field&, double&) override {}
-  void operator()(const Field&, std::string&) override {}
-  void operator()(const Field&, std::vector<double>&) override {}
-  void path(const Field&, std::string&) override {}
-  void operator()(const Field&, Config& section) override { section.fields(*this); }
-  void operator()(const Field&, Choice& choice) override {
-    if (&choice.catalogue() == &StreamRegistry::instance() && found == nullptr) found = &choice;
-  }
-  void operator()(const Field&, std::vector<Choice>&, const Choice&) override {}
-};
-
-/// A kind of stream by itself, so that its settings can be given as key=value.
-struct OneStream : ConfigOf<OneStream> {
-  Choice stream;
-
-  explicit OneStream(const std::string& name) : stream(StreamRegistry::instance(), name) {}
-  void fields(Fields& f) override { f({"stream", "-", "a stream"}, stream); }
-};
-
-/// The stream as the people of a world meet it: of an experiment, or of a kind with its settings.
-Stream make_stream(const StreamOptions& options) {
-  if (StreamRegistry::instance().contains(options.source)) {
-    std::vector<std::string> overrides;
-    for (const std::string& one : options.overrides) overrides.push_back("stream." + one);
-    OneStream config(options.source);
-    ConfigFile::from_text("stream: {name: " + options.source + "}\n", "command line", overrides)
-        .read_into(config);
-    return StreamRegistry::instance().make(config.stream)->load();
-  }
-  if (!fs::exists(options.source)) {
-    std::vector<std::string> kinds;
-    for (const auto& [name, entry] : StreamRegistry::instance().entries()) kinds.push_back(name);
-    throw Error(ErrorCode::kIo, options.source,
-                "no such file (needed: the folder of a recorded stream, an experiment file, or a "
-                "kind of stream: " +
-                    join(kinds) + ")");
-  }
-  ExperimentConfig experiment = load_experiment(experiment_file(options.source), options.overrides);
-  FindStream find;
-  experiment.world.config().fields(find);
-  if (find.found == nullptr) {
-    throw Error(ErrorCode::kConfig, options.source,
-                "the world '" + experiment.world.name() +
-                    "' has no stream of items (worlds with one have a key world.stream)");
-  }
-  return StreamRegistry::instance().make(*find.found)->load();
-}
-
-/// Whether this is a folder of recorded tables, and not that of a run.
-bool is_recorded(const std::string& source) {
-  return fs::is_directory(source) && !fs::exists(fs::path(source) / "config.yaml");
-}
 
 std::string describe(const Stream& stream) {
   std::string out = fmt::format("{}: {} items on {} topics\n", stream.name, stream.items.size(),
@@ -165,24 +93,48 @@ std::vector<std::string> broken_promises(const Stream& stream) {
   return wrong;
 }
 
+struct StreamOptions {
+  std::string source;
+  std::vector<std::string> overrides;
+  std::optional<double> utc_offset;
+};
+
+/// A recorded folder as it stands has no settings; an option that did nothing would deceive.
+bool is_folder(const StreamOptions& options) {
+  const bool recorded = is_recorded(options.source);
+  if (recorded && !options.overrides.empty()) {
+    throw Error(ErrorCode::kConfig, options.overrides.front(),
+                "a recorded folder has no settings (leave it out, or look at the folder as a world "
+                "plays it: infodiet stream info replay path=" +
+                    shell_quoted(options.source) + " " + shell_quoted(options.overrides.front()) +
+                    ")");
+  }
+  if (!recorded && options.utc_offset) {
+    throw Error(ErrorCode::kConfig, "--utc-offset",
+                "is for the folder of a recorded stream (a stream that a world plays has a setting "
+                "for it: utc_offset)");
+  }
+  return recorded;
+}
+
 int info(const StreamOptions& options) {
-  if (is_recorded(options.source)) {
+  if (is_folder(options)) {
     SummaryOptions summary;
-    summary.utc_offset = options.utc_offset;
+    summary.utc_offset = options.utc_offset.value_or(0);
     print(to_text(summarize(read_stream_folder(options.source), summary)));
   } else {
-    print(describe(make_stream(options)));
+    print(describe(make_stream(options.source, options.overrides)));
   }
   return 0;
 }
 
 int check(const StreamOptions& options) {
-  if (is_recorded(options.source)) {
+  if (is_folder(options)) {
     check_stream_folder(options.source).throw_if_any();
     print(options.source + ": ok\n");
     return 0;
   }
-  const Stream stream = make_stream(options);
+  const Stream stream = make_stream(options.source, options.overrides);
   const std::vector<std::string> wrong = broken_promises(stream);
   if (!wrong.empty()) {
     constexpr std::size_t kShown = 20;
@@ -205,7 +157,8 @@ void add_stream(CLI::App& program, CommandLine& line) {
       "Examples: a recorded log; the stream of an experiment; a synthetic one\n"
       "  infodiet stream check streams/adressa\n"
       "  infodiet stream info configs/quickstart.yaml\n"
-      "  infodiet stream info synthetic seed=3");
+      "  infodiet stream info synthetic seed=3\n"
+      "  infodiet stream calibrate streams/adressa half_life=300");
   const auto options = std::make_shared<StreamOptions>();
   const auto add = [&](const char* name, const char* help, int (*run)(const StreamOptions&)) {
     CLI::App* one = command->add_subcommand(name, help);
@@ -227,6 +180,7 @@ void add_stream(CLI::App& program, CommandLine& line) {
   one->footer("Example:\n  infodiet stream info configs/quickstart.yaml");
   one = add("check", "Read a stream whole, and list all that is wrong with it", check);
   one->footer("Example:\n  infodiet stream check streams/adressa");
+  add_stream_calibrate(*command, line);
 }
 
 }  // namespace infodiet
