@@ -163,6 +163,24 @@ TEST_CASE("stream shape: reads count by their age, within the days looked at", "
   CHECK(s.reads_by_age[9] == Approx(2.0 / 3));
   // a quarter of the way through bin 9
   CHECK(median_read_age(s) == Approx(std::exp2(4 + 0.5 * 0.25)));
+
+  SECTION("and are the same for a stream made of the same items and reads") {
+    Stream stream;
+    for (int day = 0; day < 14; ++day) stream.items.emplace_back().arrival = 1440 * day;
+    tables.events = EventTable();
+    for (const double age : {16.0, 17.0, 17.0}) {
+      read(0, age, "view");
+      stream.read_time.push_back(age);
+    }
+    for (const double age : {1.0, 16.0, 300.0, 4096.0, 4097.0}) {  // 2^0, 2^4, 2^12 end a bin
+      read(3, age, "view");
+      stream.read_time.push_back(3 * 1440 + age);
+    }
+    stream.read_begin.assign(15, 8);  // three of item 0, five of item 3
+    std::fill_n(stream.read_begin.begin() + 1, 3, 3u);
+    stream.read_begin[0] = 0;
+    CHECK(shape_of(stream, {0, 14}).reads_by_age == shape_of(tables, 0, kTwoWeeks).reads_by_age);
+  }
 }
 
 TEST_CASE("stream shape: of a test, impressions are no popularity and noise is no wording",

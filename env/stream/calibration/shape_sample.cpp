@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <unordered_map>
+#include <utility>
 
 #include "env/core/error.hpp"
 #include "env/stream/format/calendar.hpp"
@@ -164,6 +165,7 @@ StreamShape shape_of(const Stream& stream, DayRange range) {
   const double begin = static_cast<double>(range.begin) * kMinutesPerDay;
   const double end = static_cast<double>(range.end) * kMinutesPerDay;
   constexpr double kForever = std::numeric_limits<double>::infinity();
+  std::vector<double> reads(StreamShape::kAges, 0);
   for (std::size_t i = 0; i < stream.items.size(); ++i) {
     const Item& item = stream.items[i];
     if (item.arrival < begin || item.arrival >= end) continue;
@@ -177,10 +179,12 @@ StreamShape shape_of(const Stream& stream, DayRange range) {
     for (std::size_t bin = 0; bin < StreamShape::kAges; ++bin) {
       const double age = bin + 1 < StreamShape::kAges ? StreamShape::age_end(bin) : kForever;
       const float count = stream.popularity(id, std::min(end, item.arrival + age));
-      if (count > before) out.add_reads(std::min(age, 2e6), count - before);
+      reads[bin] += count - before;
       before = count;
     }
   }
+  if (std::any_of(reads.begin(), reads.end(), [](double n) { return n > 0; }))
+    out.reads_by_age = std::move(reads);
   return describe(out);
 }
 
