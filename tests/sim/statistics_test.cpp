@@ -8,6 +8,7 @@
 #include "env/core/error.hpp"
 #include "env/core/philox.hpp"
 #include "sim/score_matrix.hpp"
+#include "sim/survival.hpp"
 #include "tests/support/catch.hpp"
 
 namespace infodiet::test {
@@ -211,6 +212,80 @@ TEST_CASE("bootstrap: resamples that fit no matrix are refused", "[sim][statisti
   CHECK_THROWS_AS(bootstrap_interval(kBoot, mean_score, Resampling::kRows, outside), Error);
   CHECK_THROWS_AS(bootstrap_interval(kBoot, mean_score, Resampling::kRows, {}), Error);
   CHECK_THROWS_AS(mean_score({2, 2, {1, 2, 3}}), Error);
+}
+
+TEST_CASE("kaplan_meier: remissions under 6-MP give the curve in the textbooks",
+          "[sim][statistics]") {
+  // Weeks in remission of 21 patients under 6-mercaptopurine; below 0: still in remission then.
+  // Freireich et al. 1963, "The effect of 6-mercaptopurine on the duration of steroid-induced
+  // remissions in acute leukemia", Blood 21(6), 699-716.
+  std::vector<Lifetime> weeks;
+  for (const int week :
+       {-35, -34, -32, -32, -25, 23, 22, -20, -19, -17, 16, 13, -11, -10, 10, -9, 7, -6, 6, 6, 6})
+    weeks.push_back({static_cast<double>(std::abs(week)), week > 0});
+  struct Known {
+    double time;
+    int at_risk, events;
+    double survival, standard_error;
+  };
+  const std::vector<Known> known = {{6, 21, 3, 0.857, 0.0764},  {7, 17, 1, 0.807, 0.0869},
+                                    {10, 15, 1, 0.753, 0.0963}, {13, 12, 1, 0.690, 0.1068},
+                                    {16, 11, 1, 0.627, 0.1141}, {22, 7, 1, 0.538, 0.1282},
+                                    {23, 6, 1, 0.448, 0.1346}};
+  const std::vector<SurvivalStep> steps = kaplan_meier(weeks);
+  REQUIRE(steps.size() == known.size());
+  for (std::size_t i = 0; i < known.size(); ++i) {
+    INFO("week " << known[i].time);
+    CHECK(steps[i].time == known[i].time);
+    CHECK(steps[i].at_risk == known[i].at_risk);
+    CHECK(steps[i].events == known[i].events);
+    CHECK(steps[i].survival == Approx(known[i].survival).margin(5e-4));
+    CHECK(steps[i].standard_error == Approx(known[i].standard_error).margin(5e-5));
+  }
+  // week 6, by hand: S = 6/7, g = 3 / (21 * 18), z sqrt(g) / -ln S = 1.13272
+  CHECK(steps[0].low == Approx(std::exp(-0.1541507 * std::exp(1.13272))).margin(1e-5));
+  CHECK(steps[0].high == Approx(std::exp(-0.1541507 * std::exp(-1.13272))).margin(1e-5));
+  CHECK(kaplan_meier(weeks, 0.5)[3].low > steps[3].low);
+}
+
+TEST_CASE("kaplan_meier: whoever is censored at the time of an event is at risk of it",
+          "[sim][statistics]") {
+  const std::array<Lifetime, 4> ties = {{{2, false}, {2, true}, {2, true}, {1, false}}};
+  const auto steps = kaplan_meier(ties);
+  REQUIRE(steps.size() == 1);
+  CHECK(steps[0].at_risk == 3);
+  CHECK(steps[0].events == 2);
+  CHECK(steps[0].survival == Approx(1.0 / 3));
+  CHECK(steps[0].standard_error == Approx(std::sqrt(2.0 / 27)));  // binomial: p (1 - p) / 3
+}
+
+TEST_CASE("kaplan_meier: with nobody censored it is the share of those left", "[sim][statistics]") {
+  const std::array<Lifetime, 4> all = {{{4, true}, {1, true}, {3, true}, {0, true}}};
+  const auto steps = kaplan_meier(all);
+  REQUIRE(steps.size() == 4);
+  const std::array left = {0.75, 0.5, 0.25, 0.0};
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    CHECK(steps[i].survival == Approx(left[i]).margin(1e-15));
+    if (i == 3) break;
+    CHECK(steps[i].standard_error == Approx(std::sqrt(left[i] * (1 - left[i]) / 4)));
+    CHECK(0 < steps[i].low);
+    CHECK(steps[i].low < steps[i].survival);
+    CHECK(steps[i].survival < steps[i].high);
+    CHECK(steps[i].high < 1);
+  }
+  CHECK(std::isnan(steps[3].standard_error));  // nobody is left to tell
+  CHECK(std::isnan(steps[3].low));
+}
+
+TEST_CASE("kaplan_meier: a step needs an event, and a lifetime is finite and not negative",
+          "[sim][statistics]") {
+  const std::array<Lifetime, 2> censored = {{{3, false}, {5, false}}};
+  CHECK(kaplan_meier(censored).empty());
+  CHECK(kaplan_meier({}).empty());
+  for (const double odd : {-1.0, kInf, std::nan("")}) {
+    const std::array<Lifetime, 1> one = {{{odd, true}}};
+    CHECK_THROWS_AS(kaplan_meier(one), Error);
+  }
 }
 
 }  // namespace infodiet::test
