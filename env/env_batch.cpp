@@ -130,6 +130,15 @@ void EnvBatch::write_hidden(int env, std::span<float> out) const {
   world_->write_hidden(state(env), out.data());
 }
 
+bool EnvBatch::expected_outcomes(int env, std::span<ExpectedOutcome> out) const {
+  check_env(env);
+  if (out.size() != static_cast<std::size_t>(spec().candidates))
+    throw Error(ErrorCode::kShape, "expected outcomes",
+                fmt::format("room for {} candidates (allowed: {}, see Spec::candidates)",
+                            out.size(), spec().candidates));
+  return ended_[env] == 0 && world_->expected_outcomes(state(env), out);
+}
+
 void EnvBatch::check_env(int env) const {
   if (env < 0 || env >= size_)
     throw Error(ErrorCode::kShape, fmt::format("environment {}", env),
@@ -208,6 +217,7 @@ bool EnvBatch::account(int env, Scratch& scratch) {
   record.decisions = progress.decision;
   record.minutes = progress.minutes;
   record.terminated = terminated_[env] != 0;
+  record.person_type = world_->person_type(state(env));
   record.score = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     record.rewards[i] = progress.rewards[i];

@@ -107,6 +107,12 @@ class EnvBatch {
   /// Writes the hidden state of one environment, as in Spec::hidden_features.
   /// @throws Error kShape if `out` has another length
   void write_hidden(int env, std::span<float> out) const;
+  /// What showing each candidate of an environment's pending decision would come to, as
+  /// World::expected_outcomes. Costs nothing unless it is called.
+  /// @param out  (M); masked candidates hold nothing of use
+  /// @returns whether the world can say; never of an episode that has ended
+  /// @throws Error kShape if `out` has another length
+  bool expected_outcomes(int env, std::span<ExpectedOutcome> out) const;
 
  private:
   struct Arrays {

@@ -14,6 +14,7 @@ struct EpisodeRecord {
   double minutes = 0;           ///< simulated time
   double score = 0;             ///< weighted sum of `rewards`
   bool terminated = false;      ///< ended by itself, not by its length
+  int person_type = 0;          ///< which of Spec::person_types it was played by
   std::vector<double> rewards;  ///< (R) named in Spec::rewards
   std::vector<double> metrics;  ///< named in Spec::metrics
 };

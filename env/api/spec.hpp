@@ -82,7 +82,11 @@ struct Spec {
   std::vector<Feature> feedback_features;   ///< per slot: shown, clicked, dwell, liked
   std::vector<RewardPart> rewards;          ///< (R)
   std::vector<Feature> hidden_features;     ///< the hidden state, for snapshots and studies
-  std::vector<Feature> metrics;             ///< what a finished episode reports beside its rewards
+  /// What a finished episode reports beside its rewards: amounts, which are added up, unless the
+  /// name says otherwise. `mean_...`: averaged, NaN if the episode has none. `..._share`: averaged.
+  /// `..._at`: when something happened for good [d since the episode began], NaN if it did not.
+  std::vector<Feature> metrics;
+  std::vector<std::string> person_types;  ///< names of the kinds of people; none or one: all alike
   ScorePer score_per = ScorePer::kDay;
   std::vector<std::string> notes;  ///< to stand beside results: attribution, assumptions
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 
+#include "env/api/outcome.hpp"
 #include "env/api/spec.hpp"
 #include "env/core/philox.hpp"
 #include "env/core/registry.hpp"
@@ -75,6 +76,23 @@ class World {
 
   /// Writes what a finished episode reports, as listed in `spec().metrics`.
   virtual void write_metrics(const std::byte* state, double* out) const = 0;
+
+  /// Which of `spec().person_types` the person of this episode is; 0 where there are none.
+  virtual int person_type(const std::byte* state) const {
+    (void)state;
+    return 0;
+  }
+
+  /// What showing each candidate of the pending decision would come to, from the hidden state: for
+  /// yardsticks and measures, never for agents. It changes nothing and draws nothing.
+  /// @param candidates  (M) out; those that are masked hold nothing of use
+  /// @returns whether this world can say; if not, nothing was written
+  virtual bool expected_outcomes(const std::byte* state,
+                                 std::span<ExpectedOutcome> candidates) const {
+    (void)state;
+    (void)candidates;
+    return false;
+  }
 
   /// A twin in which all that is hidden from agents has been shuffled. For the law that nothing
   /// hidden leaks: on the same seed its observations and those of this world are the same for as

@@ -35,6 +35,7 @@ class TinyWorld : public World {
     spec_.rewards = {{"items", "-", 1}, {"luck", "-", -0.5}};
     spec_.hidden_features = {{"secret", "-", 0, 7, Role::kHidden}};
     spec_.metrics = {{"squares", "-", 0, 100}};
+    spec_.person_types = {"even", "odd"};  // by environment
     fingerprint_ = static_cast<std::uint64_t>(num_candidates);
   }
 
@@ -103,6 +104,13 @@ class TinyWorld : public World {
   }
   void write_metrics(const std::byte* state, double* out) const override {
     out[0] = get(state).decision * get(state).decision;
+  }
+  int person_type(const std::byte* state) const override { return get(state).key.env % 2; }
+  bool expected_outcomes(const std::byte* state,
+                         std::span<ExpectedOutcome> candidates) const override {
+    for (std::size_t m = 0; m < candidates.size(); ++m)
+      candidates[m].value = 10.0 * get(state).secret + static_cast<double>(m);
+    return true;
   }
   std::unique_ptr<World> with_shuffled_hidden(std::uint64_t shuffle) const override {
     auto twin = std::make_unique<TinyWorld>(spec_.candidates);
@@ -280,6 +288,25 @@ TEST_CASE("EnvBatch: without autoreset an ended environment waits for reset", "[
   CHECK(numbers(batch.ended()) == std::vector<int>{0, 0, 0});
 }
 
+TEST_CASE("EnvBatch: the world is asked about the pending decision of one environment", "[env]") {
+  EnvBatch batch(kTiny, 3, 9, {.autoreset = Autoreset::kDisabled}, 40);
+  std::vector<ExpectedOutcome> outcomes(4);
+  std::vector<float> secret(1);
+  for (int env = 0; env < 3; ++env) {
+    batch.write_hidden(env, secret);
+    REQUIRE(batch.expected_outcomes(env, outcomes));
+    CHECK(outcomes[3].value == 10 * double{secret[0]} + 3);
+  }
+  CHECK_THROWS_AS(batch.expected_outcomes(3, outcomes), Error);
+  CHECK_THROWS_AS(batch.expected_outcomes(0, std::span(outcomes).first(3)), Error);
+
+  fill(batch, {0});
+  batch.step(one_thread);
+  batch.step(one_thread);  // the even environments are through, the odd one is not
+  CHECK_FALSE(batch.expected_outcomes(0, outcomes));
+  CHECK(batch.expected_outcomes(1, outcomes));
+}
+
 TEST_CASE("EnvBatch: a finished episode is recorded with its sums and metrics", "[env]") {
   EnvBatch batch(kTiny, 5, 9, {.autoreset = Autoreset::kSameStep, .block_size = 2}, 40);
   std::vector<float> secret(1);
@@ -301,12 +328,14 @@ TEST_CASE("EnvBatch: a finished episode is recorded with its sums and metrics", 
   CHECK(record.rewards == std::vector<double>{3.0, double{secret[0]} / 2});
   CHECK(record.score == 3.0 - 0.5 * record.rewards[1]);
   CHECK(record.metrics == std::vector<double>{4.0});
+  CHECK(record.person_type == 0);
   CHECK(batch.transitions().score[0] == 1.0f - 0.125f * secret[0]);
 
   batch.step(one_thread);
   REQUIRE(batch.finished(0).size() == 1);
   CHECK(batch.finished(0)[0].key.env == 41);
   CHECK(batch.finished(0)[0].decisions == 3);
+  CHECK(batch.finished(0)[0].person_type == 1);
   batch.step(one_thread);
   REQUIRE(batch.finished(0).size() == 1);
   CHECK(batch.finished(0)[0].key.episode == 1);

@@ -46,6 +46,8 @@ struct Faults {
       nullptr;
   std::function<void(Rows, const World&, const std::byte*, const ObservationArrays&)> tensors =
       nullptr;
+  std::function<void(std::span<ExpectedOutcome>)> outcomes = nullptr;
+  int person_type = 0;
   bool shuffles = true;
 };
 
@@ -79,6 +81,14 @@ class FaultyWorld : public World {
   }
   void write_metrics(const std::byte* state, double* out) const override {
     inner_->write_metrics(state, out);
+  }
+  int person_type(const std::byte*) const override { return faults_.person_type; }
+  bool expected_outcomes(const std::byte* state,
+                         std::span<ExpectedOutcome> candidates) const override {
+    if (!faults_.outcomes) return inner_->expected_outcomes(state, candidates);
+    std::fill(candidates.begin(), candidates.end(), ExpectedOutcome{});
+    faults_.outcomes(candidates);
+    return true;
   }
   std::unique_ptr<World> with_shuffled_hidden(std::uint64_t shuffle) const override {
     if (faults_.shuffles)
@@ -181,6 +191,21 @@ std::vector<Planted> planted_faults(const Spec& spec) {
                  transition_breaks_its_spec,
                  {.step = [](const StepArrays& io) { io.minutes[io.rows.back()] = -1.0f; }}});
 
+  all.push_back({"a person is of no known type", transition_breaks_its_spec, {.person_type = 1}});
+  all.push_back({"a probability is above one",
+                 expected_outcome_is_impossible,
+                 {.outcomes = [](std::span<ExpectedOutcome> o) { o.back().probability = 1.1; }}});
+  all.push_back({"an outcome is not a number",
+                 expected_outcome_is_impossible,
+                 {.outcomes = [](std::span<ExpectedOutcome> o) {
+                   o.front().net = std::numeric_limits<double>::quiet_NaN();
+                 }}});
+  const auto asked = std::make_shared<int>(0);
+  all.push_back(
+      {"an outcome is drawn anew each time",
+       expected_outcome_is_impossible,
+       {.outcomes = [asked](std::span<ExpectedOutcome> o) { o.front().value = ++*asked; }}});
+
   all.push_back(
       {"a feedback number is not written", output_is_left_out, {.step = [](const StepArrays& io) {
          for (const int row : io.rows) std::memset(io.feedback + row * 4 + 3, 0xAB, sizeof(float));
@@ -204,6 +229,12 @@ std::vector<Planted> planted_faults(const Spec& spec) {
            void* volatile memory = std::malloc(64);
            std::free(memory);
          }}});
+    all.push_back({"an answer on outcomes calls malloc",
+                   stepping_allocates,
+                   {.outcomes = [](std::span<ExpectedOutcome>) {
+                     void* volatile memory = std::malloc(64);
+                     std::free(memory);
+                   }}});
     all.push_back({"the tensors call operator new",
                    stepping_allocates,
                    {.tensors = [](Rows, const World&, const std::byte*, const ObservationArrays&) {

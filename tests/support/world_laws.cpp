@@ -11,6 +11,8 @@ std::span<const WorldLaw> world_laws() {
       {"the three autoreset modes tell the same story", autoreset_changes_the_story},
       {"observations keep to the spec", observation_breaks_its_spec},
       {"transitions keep to the spec", transition_breaks_its_spec},
+      {"expected outcomes are possible, and asking for them changes nothing",
+       expected_outcome_is_impossible},
       {"listed rows are written whole and no others", output_is_left_out},
       {"a bad slate is refused and nothing moves", bad_slate_moves_something},
       {"stepping allocates nothing", stepping_allocates},

@@ -29,6 +29,7 @@ std::string autoreset_changes_the_story(const WorldPtr& world);
 // Numbers: what the spec promises.
 std::string observation_breaks_its_spec(const WorldPtr& world);
 std::string transition_breaks_its_spec(const WorldPtr& world);
+std::string expected_outcome_is_impossible(const WorldPtr& world);
 
 // Steps: what is written, where, and what is refused.
 std::string output_is_left_out(const WorldPtr& world);

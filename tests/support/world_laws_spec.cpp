@@ -1,7 +1,9 @@
 // Laws of numbers: what is seen and what comes of it is what the spec promises.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <vector>
 
 #include "env/env_batch.hpp"
@@ -96,6 +98,35 @@ std::string check_transition(const Spec& spec, const Transitions& came, ConstSla
   return "";
 }
 
+bool may_be_missing(const std::string& metric) {
+  return metric.rfind("mean_", 0) == 0 ||
+         (metric.size() > 3 && metric.compare(metric.size() - 3, 3, "_at") == 0);
+}
+
+std::string check_record(const Spec& spec, const EpisodeRecord& record) {
+  for (std::size_t i = 0; i < record.metrics.size(); ++i) {
+    const Feature& metric = spec.metrics[i];
+    if (std::isnan(record.metrics[i]) && may_be_missing(metric.name)) continue;
+    if (!fits(metric, static_cast<float>(record.metrics[i])))
+      return fmt::format("metric {} is {} (allowed: {} to {})", metric.name, record.metrics[i],
+                         metric.low, metric.high);
+  }
+  const int types = std::max(1, static_cast<int>(spec.person_types.size()));
+  if (record.person_type < 0 || record.person_type >= types)
+    return fmt::format("person type {} (allowed: 0 to {})", record.person_type, types - 1);
+  return "";
+}
+
+std::string check_outcome(const ExpectedOutcome& o) {
+  for (const double number : {o.probability, o.value, o.minutes, o.attention, o.overload, o.net}) {
+    if (!std::isfinite(number)) return "holds a number that is not finite";
+  }
+  if (o.probability < 0 || o.probability > 1)
+    return fmt::format("is chosen with probability {}", o.probability);
+  if (o.minutes < 0) return fmt::format("is read for {} minutes", o.minutes);
+  return "";
+}
+
 }  // namespace
 
 std::string observation_breaks_its_spec(const WorldPtr& world) {
@@ -131,14 +162,37 @@ std::string transition_breaks_its_spec(const WorldPtr& world) {
     }
     for (int block = 0; block < batch.blocks(); ++block) {
       for (const EpisodeRecord& record : batch.finished(block)) {
-        for (std::size_t i = 0; i < record.metrics.size(); ++i) {
-          const Feature& metric = batch.spec().metrics[i];
-          if (!fits(metric, static_cast<float>(record.metrics[i])))
-            return fmt::format("metric {} is {} (allowed: {} to {})", metric.name,
-                               record.metrics[i], metric.low, metric.high);
-        }
+        const std::string wrong = check_record(batch.spec(), record);
+        if (!wrong.empty()) return wrong;
       }
     }
+  }
+  return "";
+}
+
+std::string expected_outcome_is_impossible(const WorldPtr& world) {
+  EnvBatch batch(world, kEnvs, kSeed);
+  Workers one(1);
+  std::vector<ExpectedOutcome> outcomes(world->spec().candidates), again = outcomes;
+  for (int t = 0; t < kSteps; ++t) {
+    for (int env = 0; env < kEnvs; ++env) {
+      if (!batch.expected_outcomes(env, outcomes)) continue;
+      const auto before = batch.save(env);
+      batch.expected_outcomes(env, again);
+      if (batch.save(env) != before)
+        return fmt::format("environment {}, step {}: asking changes it", env, t);
+      const auto mask = row_of(batch.observations().mask, env, kEnvs);
+      for (std::size_t m = 0; m < mask.size(); ++m) {
+        if (mask[m] == 0) continue;
+        std::string wrong = check_outcome(outcomes[m]);
+        if (std::memcmp(&outcomes[m], &again[m], sizeof outcomes[m]) != 0)
+          wrong = "is another when asked again";
+        if (!wrong.empty())
+          return fmt::format("environment {}, step {}: candidate {} {}", env, t, m, wrong);
+      }
+    }
+    random_slates(batch.spec(), batch.observations(), batch.slates());
+    batch.step(one);
   }
   return "";
 }

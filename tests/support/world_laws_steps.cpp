@@ -195,6 +195,7 @@ std::string stepping_allocates(const WorldPtr& world) {
     EnvBatch batch = original;  // a copy has no spare capacity to hide behind
     Workers one(1);
     std::vector<float> hidden(world->spec().hidden_features.size());
+    std::vector<ExpectedOutcome> outcomes(world->spec().candidates);
     std::size_t count = 0;
     for (int t = 0; t < kSteps; ++t) {
       random_slates(batch.spec(), batch.observations(), batch.slates());
@@ -205,6 +206,7 @@ std::string stepping_allocates(const WorldPtr& world) {
         for (int block = 0; block < batch.blocks(); ++block) batch.step_block(block);
       }
       batch.write_hidden(0, hidden);
+      batch.expected_outcomes(0, outcomes);
       if (autoreset == Autoreset::kDisabled) batch.reset(batch.ended());
       count += allocations.count();
     }
