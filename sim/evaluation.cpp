@@ -4,51 +4,15 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "env/core/error.hpp"
 #include "env/env_batch.hpp"
-#include "env/stream/stream.hpp"
 
 namespace infodiet {
 namespace {
-
-/// What finished episodes report, one row of doubles each: minutes, score, rewards, metrics.
-class EpisodeTable {
- public:
-  EpisodeTable(const Spec& spec, std::size_t episodes)
-      : rewards_(spec.rewards.size()),
-        width_(2 + spec.rewards.size() + spec.metrics.size()),
-        values_(episodes * width_) {}
-
-  void store(std::size_t row, const EpisodeRecord& record) {
-    double* out = values_.data() + row * width_;
-    *out++ = record.minutes;
-    *out++ = record.score;
-    out = std::copy(record.rewards.begin(), record.rewards.end(), out);
-    std::copy(record.metrics.begin(), record.metrics.end(), out);
-  }
-
-  /// Sums of rows [begin, begin + count), in this order.
-  struct Sums {
-    double minutes = 0, score = 0;
-    std::vector<double> rewards, metrics;
-  };
-  Sums sum(std::size_t begin, std::size_t count) const {
-    std::vector<double> total(width_);
-    for (std::size_t row = begin; row < begin + count; ++row) {
-      for (std::size_t i = 0; i < width_; ++i) total[i] += values_[row * width_ + i];
-    }
-    const auto rewards = total.begin() + 2;
-    const auto metrics = rewards + static_cast<std::ptrdiff_t>(rewards_);
-    return {total[0], total[1], {rewards, metrics}, {metrics, total.end()}};
-  }
-
- private:
-  std::size_t rewards_, width_;
-  std::vector<double> values_;
-};
 
 /// One piece of work: some environments of one seed, played by one agent.
 struct Task {
@@ -67,7 +31,38 @@ std::vector<Task> make_tasks(int agents, const EvalPlan& plan) {
   return tasks;
 }
 
-/// Plays one task. `store(env, episode, record)` is called for each finished episode.
+/// Judges an agent's silences, one environment of a task each.
+class Silence {
+ public:
+  explicit Silence(const EnvBatch& batch)
+      : counts_(batch.size()), outcomes_(batch.spec().candidates) {}
+
+  /// Looks at the slates that are about to be played.
+  void count(const EnvBatch& batch, ConstSlates slates) {
+    const auto num_slots = static_cast<std::size_t>(batch.spec().slots);
+    for (int env = 0; env < batch.size(); ++env) {
+      if (batch.ended()[env] != 0 || slates[env * num_slots] != kNothing) continue;
+      ++counts_[env].silent;
+      const auto mask = batch.observations().mask.subspan(env * outcomes_.size(), outcomes_.size());
+      if (std::find(mask.begin(), mask.end(), 1) == mask.end()) continue;  // nothing to be shown
+      if (!batch.expected_outcomes(env, outcomes_)) continue;
+      bool was_right = true;
+      for (std::size_t i = 0; i < mask.size(); ++i)
+        was_right = was_right && (mask[i] == 0 || outcomes_[i].net <= 0);
+      ++counts_[env].judged;
+      counts_[env].right += was_right ? 1 : 0;
+    }
+  }
+
+  /// What was counted since the last call, for an episode that is over.
+  SilenceCounts take(int env) { return std::exchange(counts_[env], {}); }
+
+ private:
+  std::vector<SilenceCounts> counts_;
+  std::vector<ExpectedOutcome> outcomes_;  // (M) of one decision
+};
+
+/// Plays one task. `store(env, episode, record, silence)` is called for each finished episode.
 /// @returns whether it came to its end
 template <class Store>
 bool play(const std::shared_ptr<const World>& world, const Agent& agent, const EvalPlan& plan,
@@ -81,14 +76,16 @@ bool play(const std::shared_ptr<const World>& world, const Agent& agent, const E
   const std::size_t bytes = agent.memory_bytes();
   std::vector<std::byte> memory(bytes * task.envs);
   std::vector<int> played(task.envs);
+  Silence silence(batch);
 
   for (int running = task.envs; running > 0;) {
     if (cancel != nullptr && cancel->load(std::memory_order_relaxed)) return false;
     agent.act(batch.observations(), memory, batch.slates());
+    silence.count(batch, batch.slates());
     batch.step_block(0);
     for (const EpisodeRecord& record : batch.finished(0)) {
       const int row = static_cast<int>(record.key.env) - task.first_env;
-      store(task.first_env + row, played[row], record);
+      store(task.first_env + row, played[row], record, silence.take(row));
       if (++played[row] == plan.episodes_per_env) {
         --running;
         continue;
@@ -100,30 +97,6 @@ bool play(const std::shared_ptr<const World>& world, const Agent& agent, const E
     }
   }
   return true;
-}
-
-/// Whether a metric is a mean or a share already, so that summing it over a day means nothing.
-bool is_mean(const std::string& metric) {
-  return metric.starts_with("mean_") || metric.ends_with("_share");
-}
-
-/// One measure of one seed from the sums over its episodes.
-double measured(const Measure& measure, const EpisodeTable::Sums& sums, const Spec& spec,
-                double episodes) {
-  const double per = spec.score_per == ScorePer::kDay ? sums.minutes / kMinutesPerDay : episodes;
-  switch (measure.kind) {
-    case Measure::Kind::kScore:
-      return sums.score / per;
-    case Measure::Kind::kReward:
-      return sums.rewards[measure.index] / per;
-    case Measure::Kind::kMetric:
-      return sums.metrics[measure.index] / (is_mean(measure.name) ? episodes : per);
-    case Measure::Kind::kValuePerMinuteRead:
-      break;
-  }
-  const double minutes_read = sums.metrics[Spec::find(spec.metrics, "minutes_read")];
-  return minutes_read > 0 ? sums.rewards[measure.index] / minutes_read
-                          : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace
@@ -179,38 +152,6 @@ EvalPlan make_plan(const RunConfig& run, const EvalConfig& eval) {
 int num_tasks(std::size_t agents, const EvalPlan& plan) {
   const int blocks = (plan.envs - 1) / plan.block_size + 1;
   return static_cast<int>(agents) * plan.seeds * blocks;
-}
-
-std::vector<Measure> measures_of(const Spec& spec) {
-  using Kind = Measure::Kind;
-  const std::string per = spec.score_per == ScorePer::kDay ? "/day" : "/episode";
-  const auto rate = [&per](const std::string& unit) {
-    return unit.empty() || unit == "-" ? "1" + per : unit + per;
-  };
-
-  // the score has the unit of its parts, if they agree
-  std::string score_unit;
-  for (const RewardPart& part : spec.rewards) {
-    if (part.weight != 0 && score_unit.empty()) score_unit = part.unit;
-    if (part.weight != 0 && part.unit != score_unit) score_unit = "-";
-  }
-  std::vector<Measure> measures = {{"score", rate(score_unit), Kind::kScore, 0}};
-  for (std::size_t i = 0; i < spec.rewards.size(); ++i) {
-    measures.push_back(
-        {spec.rewards[i].name, rate(spec.rewards[i].unit), Kind::kReward, static_cast<int>(i)});
-  }
-  for (std::size_t i = 0; i < spec.metrics.size(); ++i) {
-    const Feature& metric = spec.metrics[i];
-    measures.push_back({metric.name, is_mean(metric.name) ? metric.unit : rate(metric.unit),
-                        Kind::kMetric, static_cast<int>(i)});
-  }
-  const auto value = std::find_if(spec.rewards.begin(), spec.rewards.end(),
-                                  [](const RewardPart& part) { return part.name == "value"; });
-  if (value != spec.rewards.end() && Spec::find(spec.metrics, "minutes_read") >= 0) {
-    measures.push_back({"value_per_minute_read", value->unit + "/min", Kind::kValuePerMinuteRead,
-                        static_cast<int>(value - spec.rewards.begin())});
-  }
-  return measures;
 }
 
 std::vector<int> Evaluation::common_seeds() const {
@@ -269,8 +210,9 @@ Evaluation evaluate(const std::shared_ptr<const World>& world,
     const int index = next++;  // in the order of the list, whichever way blocks are handed out
     const Task& task = tasks[index];
     const std::size_t row_of_seed = (static_cast<std::size_t>(task.agent) * plan.seeds + task.seed);
-    const auto store = [&](int env, int episode, const EpisodeRecord& record) {
-      episodes.store(row_of_seed * per_seed + env * per_env + episode, record);
+    const auto store = [&](int env, int episode, const EpisodeRecord& record,
+                           const SilenceCounts& silence) {
+      episodes.store(row_of_seed * per_seed + env * per_env + episode, record, silence);
     };
     try {
       done[index] = play(world, *agents[task.agent].agent, plan, task, cancel, store) ? 1 : 0;
@@ -294,12 +236,21 @@ Evaluation evaluate(const std::shared_ptr<const World>& world,
     result.played[tasks[i].agent * plan.seeds + tasks[i].seed] = 0;
     result.interrupted = true;
   }
+  const std::vector<double> unknown(result.measures.size(),
+                                    std::numeric_limits<double>::quiet_NaN());
+  const std::vector<LastingEvent> events = lasting_events(spec);
+  for (const LastingEvent& event : events) result.events.push_back(event.name);
+  result.lifetimes.resize(agents.size() * events.size());
+  for (auto& lifetimes : result.lifetimes) lifetimes.reserve(plan.seeds * per_seed);
   for (std::size_t row = 0; row < result.played.size(); ++row) {
-    const EpisodeTable::Sums sums = episodes.sum(row * per_seed, per_seed);
-    for (const Measure& measure : result.measures) {
-      result.values.push_back(result.played[row] != 0
-                                  ? measured(measure, sums, spec, static_cast<double>(per_seed))
-                                  : std::numeric_limits<double>::quiet_NaN());
+    const bool counts = result.played[row] != 0;
+    const std::vector<double> values =
+        counts ? episodes.measured(result.measures, row * per_seed, per_seed) : unknown;
+    result.values.insert(result.values.end(), values.begin(), values.end());
+    for (std::size_t i = 0; i < events.size() && counts; ++i) {
+      auto& lifetimes = result.lifetimes[row / plan.seeds * events.size() + i];
+      for (std::size_t episode = row * per_seed; episode < (row + 1) * per_seed; ++episode)
+        lifetimes.push_back(episodes.lifetime(episode, events[i]));
     }
   }
   return result;

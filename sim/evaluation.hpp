@@ -12,7 +12,9 @@
 #include "env/core/parallel.hpp"
 #include "env/worlds/world.hpp"
 #include "sim/experiment.hpp"
+#include "sim/measures.hpp"
 #include "sim/statistics.hpp"
+#include "sim/survival.hpp"
 
 namespace infodiet {
 
@@ -43,25 +45,6 @@ EvalPlan make_plan(const RunConfig& run, const EvalConfig& eval);
 /// How many tasks a plan makes: agents x seeds x blocks of environments.
 int num_tasks(std::size_t agents, const EvalPlan& plan);
 
-/// What is measured for every agent and seed.
-///
-/// The score, the parts of the reward and the metrics are sums over all episodes of a seed,
-/// divided by all simulated days (by the number of episodes where the world is scored per
-/// episode). A metric named `mean_...` or `..._share` is averaged over episodes instead. Where the
-/// world has a reward part `value` and a metric `minutes_read`, their ratio is
-/// `value_per_minute_read`: NaN if nothing was read.
-struct Measure {
-  enum class Kind { kScore, kReward, kMetric, kValuePerMinuteRead };
-
-  std::string name;
-  std::string unit;
-  Kind kind = Kind::kScore;
-  int index = 0;  ///< which reward part or metric
-};
-
-/// Score first, then reward parts, metrics and the ratio, as the spec lists them.
-std::vector<Measure> measures_of(const Spec& spec);
-
 /// Scores of agents on one world.
 struct Evaluation {
   std::string world;
@@ -74,6 +57,11 @@ struct Evaluation {
   std::vector<double> values;        ///< (A, seeds, N)
   std::vector<std::uint8_t> played;  ///< (A, seeds) 1 = every episode was played to its end
   bool interrupted = false;
+
+  std::vector<std::string> events;  ///< (E) that end something for good: "opt_out", "churn"
+  /// (A, E) lists: of each episode of the seeds an agent has played, how many days went by without
+  /// the event, from the episode's begin; censored at its end.
+  std::vector<std::vector<Lifetime>> lifetimes;
 
   bool is_played(int agent, int seed) const { return played[agent * plan.seeds + seed] != 0; }
   double value(int agent, int seed, int measure) const {
