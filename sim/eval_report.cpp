@@ -6,7 +6,6 @@
 
 #include <fmt/format.h>
 
-#include "sim/csv.hpp"
 #include "sim/json_writer.hpp"
 
 namespace infodiet {
@@ -15,6 +14,11 @@ namespace {
 /// Columns that tell most about a diet, in this order, where a world has them.
 constexpr std::array<const char*, 6> kTelling = {
     "value", "value_per_minute_read", "overload", "interruption", "sessions", "opted_out_share"};
+
+/// Whether a measure lies between 0 and 1, and is read in per cent.
+bool is_fraction(const Measure& measure) {
+  return measure.name.ends_with("_share") || measure.kind == Measure::Kind::kSilencePrecision;
+}
 
 /// Which measures the table shows beside the score.
 std::vector<int> shown_measures(const Evaluation& evaluation) {
@@ -25,6 +29,7 @@ std::vector<int> shown_measures(const Evaluation& evaluation) {
   };
   for (const char* name : kTelling) show(evaluation.find(name));
   const bool is_diet = !shown.empty();
+  show(evaluation.find("score_worst_type"));
 
   // parts that count, unless the score is just one of them
   int paid = 0;
@@ -39,6 +44,19 @@ std::vector<int> shown_measures(const Evaluation& evaluation) {
         evaluation.rewards[measure.index].weight != 0)
       show(static_cast<int>(i));
     if (measure.kind == Measure::Kind::kMetric && !is_diet) show(static_cast<int>(i));
+  }
+
+  // who fares how, and what silence was worth, where the world can say
+  using Kind = Measure::Kind;
+  bool is_judged = false;
+  const int precision = evaluation.find("silence_precision");
+  for (std::size_t agent = 0; precision >= 0 && agent < evaluation.agents.size(); ++agent)
+    is_judged = is_judged || !evaluation.over_seeds(static_cast<int>(agent), precision).empty();
+  for (std::size_t i = 0; i < evaluation.measures.size(); ++i) {
+    const Kind kind = evaluation.measures[i].kind;
+    if (kind == Kind::kScoreOfType || kind == Kind::kScoreGapTypes ||
+        (is_judged && (kind == Kind::kSilenceShare || kind == Kind::kSilencePrecision)))
+      show(static_cast<int>(i));
   }
   return shown;
 }
@@ -128,7 +146,7 @@ Table eval_table(const Evaluation& evaluation, int reference, int max_width) {
   const auto shown_measure = [&](int measure) {
     const Measure& m = evaluation.measures[measure];
     std::vector<Interval> intervals = intervals_of(evaluation, measure);
-    if (!m.name.ends_with("_share")) return Shown{{spaced(m.name), m.unit}, cells(intervals)};
+    if (!is_fraction(m)) return Shown{{spaced(m.name), m.unit}, cells(intervals)};
     for (Interval& interval : intervals)
       for (double* number : {&interval.estimate, &interval.low, &interval.high}) *number *= 100;
     return Shown{{spaced(m.name), "%"}, cells(intervals, 0)};
@@ -206,23 +224,6 @@ std::string eval_markdown(const Evaluation& evaluation, int reference) {
   for (std::size_t end = notes.find('\n'); end != notes.npos; end = notes.find('\n')) {
     out += "- " + notes.substr(0, end) + '\n';
     notes.erase(0, end + 1);
-  }
-  return out;
-}
-
-std::string scores_csv(const Evaluation& evaluation) {
-  std::string out = "agent,seed,metric,value,unit\n";
-  for (int agent = 0; agent < static_cast<int>(evaluation.agents.size()); ++agent) {
-    for (int seed = 0; seed < evaluation.plan.seeds; ++seed) {
-      if (!evaluation.is_played(agent, seed)) continue;
-      for (std::size_t i = 0; i < evaluation.measures.size(); ++i) {
-        const double value = evaluation.value(agent, seed, static_cast<int>(i));
-        out += fmt::format("{},{},{},{},{}\n", csv_text(evaluation.agents[agent]),
-                           evaluation.plan.first_seed + static_cast<std::uint64_t>(seed),
-                           csv_text(evaluation.measures[i].name), csv_number(value),
-                           csv_text(evaluation.measures[i].unit));
-      }
-    }
   }
   return out;
 }

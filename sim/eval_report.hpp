@@ -26,6 +26,14 @@ std::string eval_markdown(const Evaluation& evaluation, int reference);
 /// (value per minute read, where nothing was read) is empty. All seeds an agent has played.
 std::string scores_csv(const Evaluation& evaluation);
 
+/// How many people are still there as days go by: agent,event,day,at_risk,survival,low,high. For
+/// every agent and event that ends something for good, the Kaplan-Meier curve over all episodes of
+/// the seeds the agent has played, censored where an episode ends: day 0, a line at each time the
+/// event came to somebody, and the last day anybody was watched. Bounds of `kReportLevel`; empty
+/// where there are none (nobody is left, or the event has come to nobody). Unlike other intervals
+/// theirs rest on episodes, each of another person, and not on seeds.
+std::string retention_csv(const Evaluation& evaluation);
+
 /// Everything: scores per seed, means, intervals, paired differences to the reference.
 std::string scores_json(const Evaluation& evaluation, int reference);
 

@@ -47,6 +47,7 @@ void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
 void report(const Evaluation& evaluation, int reference, const RunDirectory& run, bool quiet) {
   run.write("scores.csv", scores_csv(evaluation));
   run.write("scores.json", scores_json(evaluation, reference));
+  if (!evaluation.events.empty()) run.write("retention.csv", retention_csv(evaluation));
   if (evaluation.common_seeds().empty()) {
     say("No seed was played by every agent: there is nothing to compare.\n");
     return;
@@ -124,8 +125,8 @@ void add_eval(CLI::App& program, CommandLine& line) {
       "\\\n      eval.episodes=128\n"
       "Every agent meets the same people and dice, seed by seed, on one stream. The table goes to "
       "stdout;\n"
-      "scores.csv, scores.json, table.md and the resolved config go to a new folder under "
-      "output.runs.\n"
+      "scores.csv, scores.json, table.md, retention.csv (where people may leave for good) and the "
+      "resolved config go to a new folder under output.runs.\n"
       "Ctrl-C keeps the seeds that are complete; a second one ends at once.");
   command
       ->add_option("experiment", options->experiment,
