@@ -29,6 +29,7 @@ enum class Purpose : std::uint32_t {
   kWorld = 12,      // worlds beside the feed
   kBootstrap = 13,  // resampling in statistics
   kTuning = 14,     // search over knobs
+  kChurn = 15,      // leaving for good; index: the clock cell
 };
 
 /// Philox4x32-10: four random words as a pure function of (seed, env, episode, purpose, index,

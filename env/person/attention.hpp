@@ -9,7 +9,8 @@ namespace infodiet {
 /// Attention balance: a stock of attention-minutes that refills slowly and that everything shown,
 /// read or interrupting draws on. Below zero is attention debt, and in debt things pass unnoticed.
 ///
-///   dA/dt = kappa [awake] - [reading],   A in [-1.5 A_ref, A_max]        [am]
+///   dA/dt = kappa (1 - tired) [awake] - [reading],   A in [-1.5 A_ref, A_max]   [am]
+///           tired: what fatigue takes (fatigue.hpp)
 ///   o     = clamp(-A / A_ref, 0, 1)      overload share: what part of the shown is lost
 ///   O     = integral of o over awake time                               [overload-minutes]
 ///   P(an item registers) = 1 - o
@@ -46,9 +47,10 @@ struct Attention : ConfigOf<Attention> {
 
   double overload(double balance) const { return std::clamp(-balance / reference, 0.0, 1.0); }
 
-  /// am per min
-  double rate(bool awake, bool reading) const {
-    return (awake ? kappa / 60 : 0.0) - (reading ? 1.0 : 0.0);
+  /// am per min of an awake person
+  /// @param tired  share of the refill that fatigue takes
+  double rate(bool reading, double tired) const {
+    return kappa / 60 * (1 - tired) - (reading ? 1.0 : 0.0);
   }
 
   double after(double balance, double rate, double minutes) const {

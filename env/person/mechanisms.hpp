@@ -7,41 +7,29 @@
 
 namespace infodiet {
 
+/// A part of the person that can be taken out of him. Its equation, units and source stand in
+/// env/person/<name>.hpp, unless `where` names another file.
+struct Mechanism {
+  std::string name;
+  std::string summary;
+  void (*remove)(Person&);  ///< sets its neutral value
+  std::string where = "";
+  bool by_default = true;  ///< whether a default person has it
+
+  std::string file() const { return where.empty() ? name + ".hpp" : where; }
+};
+
+/// All mechanisms, in the order in which they act.
+const std::vector<Mechanism>& all_mechanisms();
+
 /// Where the default of a setting of the person comes from.
 struct Parameter {
   std::string key;     ///< within the person: "attention.kappa"
   std::string basis;   ///< "source", "fitted" or "free"
-  std::string source;  ///< citation, or what it was fitted to
+  std::string source;  ///< what it was taken from or fitted to; "" if free
 };
 
-/// A part of the person that can be taken out of him.
-struct Mechanism {
-  std::string name;
-  std::string summary;
-  void (*remove)(Person&);
-};
-
-inline const std::vector<Mechanism>& all_mechanisms() {
-  static const std::vector<Mechanism> all = {
-      {"attention", "attention that runs out, and what is lost then",
-       [](Person& person) { person.attention.kappa = kInfinity; }},
-      {"interruptions", "what pushes cost, and opting out",
-       [](Person& person) {
-         person.interruptions.cost = 0;
-         person.interruptions.tolerance = kInfinity;
-       }},
-      {"knowledge", "what is known already is worth less",
-       [](Person& person) { person.knowledge.minutes_per_topic = kInfinity; }},
-      {"liking", "the explicit signal", [](Person& person) { person.liking.probability = 0; }},
-  };
-  return all;
-}
-
-inline const std::vector<Parameter>& all_parameters() {
-  static const std::vector<Parameter> all = {
-      {"attention.kappa", "source", "Gomez-Rodriguez, Gummadi & Schoelkopf 2014, arXiv:1403.6838"},
-  };
-  return all;
-}
+/// One for every setting of the person, in their order.
+const std::vector<Parameter>& all_parameters();
 
 }  // namespace infodiet

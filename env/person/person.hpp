@@ -1,13 +1,25 @@
 #pragma once
 
 #include "env/core/fields.hpp"
+#include "env/person/adverts.hpp"
+#include "env/person/annoyance.hpp"
 #include "env/person/attention.hpp"
 #include "env/person/choice.hpp"
+#include "env/person/churn.hpp"
+#include "env/person/day.hpp"
+#include "env/person/drift.hpp"
 #include "env/person/dwell.hpp"
+#include "env/person/fatigue.hpp"
+#include "env/person/forgetting.hpp"
+#include "env/person/goodwill.hpp"
+#include "env/person/habit.hpp"
 #include "env/person/interruptions.hpp"
 #include "env/person/knowledge.hpp"
 #include "env/person/liking.hpp"
+#include "env/person/person_types.hpp"
+#include "env/person/satiation.hpp"
 #include "env/person/sessions.hpp"
+#include "env/person/temptation.hpp"
 
 namespace infodiet {
 
@@ -29,32 +41,62 @@ struct Taste : ConfigOf<Taste> {
 };
 
 /// A person, put together from mechanisms: one file each, each with a neutral value that switches
-/// it off. Where they act within a decision is told in one place, feed_world.cpp.
+/// it off (mechanisms.hpp lists them). Where they act within a decision is told in one place,
+/// feed_world.cpp.
 struct Person : ConfigOf<Person> {
+  PersonTypes types;
   Taste taste;
   Day day;
   Attention attention;
+  Fatigue fatigue;
   ChoiceModel choice;
-  Dwell dwell;
+  Temptation temptation;
+  Satiation satiation;
   Knowledge knowledge;
+  Forgetting forgetting;
+  Dwell dwell;
+  Adverts adverts;
   Liking liking;
   Sessions sessions;
+  Goodwill goodwill;
+  Habit habit;
   Interruptions interruptions;
-  float outside_option = 0.25f;
+  Annoyance annoyance;
+  Churn churn;
+  Drift drift;
+  float outside_option = 0.2f;
+  double compress = 1;
 
   void fields(Fields& f) override {
+    f({"types", "", "Which kinds of people there are; each differs from the settings below."},
+      types);
     f({"taste", "", "Interests and what they are worth."}, taste);
     f({"day", "", "Waking and busy hours."}, day);
     f({"attention", "", "The attention balance and overload."}, attention);
+    f({"fatigue", "", "Tiredness, and what it does."}, fatigue);
     f({"choice", "", "What is chosen from a slate."}, choice);
-    f({"dwell", "", "How long a chosen item is read."}, dwell);
+    f({"temptation", "", "What attracts, whatever it is worth."}, temptation);
+    f({"satiation", "", "Having had enough of a topic."}, satiation);
     f({"knowledge", "", "What reading is worth, given what is known."}, knowledge);
+    f({"forgetting", "", "How knowledge goes stale."}, forgetting);
+    f({"dwell", "", "How long a chosen item is read."}, dwell);
+    f({"adverts", "", "What cuts readings short."}, adverts);
     f({"liking", "", "The explicit signal."}, liking);
     f({"sessions", "", "Coming back and leaving."}, sessions);
-    f({"interruptions", "", "What pushes cost, and opting out."}, interruptions);
+    f({"goodwill", "", "Coming back to what has served."}, goodwill);
+    f({"habit", "", "Coming back because one does."}, habit);
+    f({"interruptions", "", "What pushes cost."}, interruptions);
+    f({"annoyance", "", "Unwanted pushes, and opting out."}, annoyance);
+    f({"churn", "", "Leaving for good."}, churn);
+    f({"drift", "", "Interests that move with what is read."}, drift);
     f({"outside_option", "wsm/min",
-       "What a minute elsewhere is worth; reading worth less is regret.", 0, 1},
+       "W: what a minute elsewhere is worth; reading worth less is regret and burns goodwill.", 0,
+       1},
       outside_option);
+    f({"compress", "-",
+       "Goodwill, habit, annoyance, opting out, churn and drift run so many times faster.", 0.001,
+       1e4},
+      compress);
   }
 };
 

@@ -201,6 +201,7 @@ int run_chosen(const FactsOptions& options, const std::string& typed) {
   if (options.list) return list_facts(facts);
   FactPlan plan;
   plan.person = person_without(options.without);
+  plan.without = options.without;
   plan.seeds = options.seeds;
   plan.quick = options.quick;
   if (facts.empty()) throw Error(ErrorCode::kInternal, "facts", "no fact is built in");

@@ -37,6 +37,7 @@ AblationCell compare(const FactResult& before, const FactResult& after,
 void ablate(Ablation& ablation, const Mechanism& mechanism, FactPlan plan, Workers& workers,
             const std::atomic<bool>* cancel, const FactCallbacks& callbacks) {
   mechanism.remove(plan.person);
+  plan.without.push_back(mechanism.name);
   std::vector<Fact> facts;
   for (const FactResult& result : ablation.whole) facts.push_back(result.fact);
   const std::vector<FactResult> results = run_facts(facts, plan, workers, cancel, callbacks);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -56,13 +57,19 @@ struct PlotClaim {
 
 /// What is handed to a fact when it runs.
 struct FactSetting {
-  Person person;           ///< the person the facts are about; ablations switch parts of him off
+  Person person;  ///< the person the facts are about; ablations switch parts of him off
+  /// Mechanisms that were taken out of him. One that a person does not have by default is put into
+  /// him by the facts about it, unless it is named here.
+  std::vector<std::string> without = {};
   std::uint64_t seed = 1;  ///< one population and its dice
   bool quick = false;      ///< fewer people and shorter times: a smoke test, bands may be missed
   Workers* workers = nullptr;
   /// If it becomes true, `run` ends soon, in any way: what it then returns or throws is not used.
   const std::atomic<bool>* cancel = nullptr;
 
+  bool may_have(std::string_view mechanism) const {
+    return std::find(without.begin(), without.end(), mechanism) == without.end();
+  }
   bool is_cancelled() const { return cancel != nullptr && cancel->load(std::memory_order_relaxed); }
 };
 

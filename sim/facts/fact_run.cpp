@@ -104,8 +104,8 @@ std::vector<FactResult> run_facts(const std::vector<Fact>& facts, const FactPlan
     progress.seeds = plan.seeds_of(fact);
     std::vector<FactSample> samples;
     for (int seed = 1; seed <= progress.seeds; ++seed) {
-      const FactSetting setting{plan.person, static_cast<std::uint64_t>(seed), plan.quick, &workers,
-                                cancel};
+      const FactSetting setting{plan.person, plan.without, static_cast<std::uint64_t>(seed),
+                                plan.quick,  &workers,     cancel};
       if (setting.is_cancelled()) return results;
       progress.seed = seed;
       if (callbacks.starts) callbacks.starts(progress);

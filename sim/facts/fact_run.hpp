@@ -13,6 +13,7 @@ namespace infodiet {
 /// On which populations facts are measured.
 struct FactPlan {
   Person person;
+  std::vector<std::string> without = {};  ///< mechanisms that were taken out of him
   int seeds = 0;  ///< 1, 2, ... `seeds`; 0: as many as each fact asks for, or one if `quick`
   bool quick = false;
 

@@ -22,14 +22,14 @@ std::shared_ptr<const Stream> shared(Stream stream) {
 
 /// What must not change with how often the agent is asked.
 struct Moment {
-  double now, balance, return_left;
+  double now, balance, back_left;
   float known, annoyance;
   std::uint32_t choices, dwells, leaves, reads;
   bool operator==(const Moment&) const = default;
 };
 Moment moment(const FeedState& s) {
-  return {s.now,     s.balance, s.return_left, s.known, s.annoyance,
-          s.choices, s.dwells,  s.leaves,      s.reads};
+  return {s.now,     s.balance, s.back.left, s.known, s.annoyance,
+          s.choices, s.dwells,  s.leaves,    s.reads};
 }
 
 /// Feed decisions of an agent that never pushes and shows `shown` items when the person looks.
@@ -140,7 +140,7 @@ TEST_CASE("FeedWorld: what is read decays by the half-life of knowledge", "[env]
   HandFeed feed(config, shared(plain_stream(30, 20, 240, 4, 0.8f)));
   feed.show_first(1);
   const double known = static_cast<double>(feed.state().known);
-  const double read_at = feed.state().known_at;
+  const double read_at = feed.state().read_at;
   while (feed.state().now < 420 + 1440) feed.show_first(0);
   const double hours = (feed.state().now - read_at) / 60;
   CHECK(feed.hidden("known_only") == Approx(known * std::exp2(-hours / 24)).epsilon(1e-5));
@@ -201,9 +201,11 @@ TEST_CASE("FeedWorld: who is shown nothing gets no value and no overload", "[env
 
 TEST_CASE("FeedWorld: an unanswered person returns at the rate of his knowledge gap",
           "[env][feed]") {
-  // with nothing read G = 1, so the rate is (5 + 1) per 16 h; one visit ends at once
+  // with nothing read G = 1, so the rate is (5 + 1) per 16 h; one visit ends at once; without
+  // habit, which would fade in 100 days
   FeedConfig config = small_feed();
   config.days = 100;
+  config.person.habit.strength = 0;
   config.person.sessions.leave_after_nothing = 1;
   const auto stream = shared(plain_stream(60, 140, 700, 3, 0.6f));
   double sessions = 0;
@@ -327,7 +329,7 @@ TEST_CASE("FeedWorld: of items that all pull beyond measure, each is as likely",
   config.days = 20;
   config.person = eager_person();
   config.person.choice.base = 50;
-  config.person.choice.appeal = 50;
+  config.person.temptation.appeal = 50;
   config.person.attention.kappa = kInfinity;
   Stream stream = plain_stream(10, 60, 700, 1, 0.6f);
   for (Item& item : stream.items) item.appeal = 2;
@@ -346,7 +348,7 @@ TEST_CASE("FeedWorld: who has opted out gets no more pushes, and the episode goe
   FeedConfig config = small_feed();
   config.days = 40;
   config.person.choice.base = -50;
-  config.person.interruptions.spread = 0;
+  config.person.annoyance.spread = 0;
   HandFeed feed(config, shared(plain_stream(30, 60, 240, 4, 0.8f)));
   int pushes_after = 0;
   while (!feed.truncated()) {
@@ -366,8 +368,8 @@ TEST_CASE("FeedWorld: an episode that nothing can wake ends a day late", "[env][
   config.person.sessions.base = 0;
   config.person.sessions.pull = 0;
   config.person.choice.base = -50;
-  config.person.interruptions.patience = 0.001;
-  config.person.interruptions.tolerance = 0.01;
+  config.person.annoyance.patience = 0.001;
+  config.person.annoyance.tolerance = 0.01;
   HandFeed feed(config, shared(plain_stream(30, 60, 240, 4, 0.8f)));
   int steps = 0;
   while (!feed.truncated() && ++steps < 1000) feed.show_first(1);

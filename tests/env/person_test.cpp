@@ -54,8 +54,8 @@ TEST_CASE("Attention: cutting a stretch of time in two changes neither balance n
 
 TEST_CASE("ChoiceModel: weights are the conditional logit with a position term", "[env][person]") {
   const ChoiceModel choice;
-  const double u = -2.2 + 0.5 * 1.5 + 1.0 * 0.7 + 2.0 * 0.4 - 1.15 * std::log(3.0);
-  CHECK(choice.weight(1.5f, 0.7f, 0.4f, 2) == Approx(std::exp(u)).epsilon(1e-5));
+  const double u = -2.2 + 1.0 * 0.7 + 2.0 * 0.4 + 0.75 - 1.15 * std::log(3.0);
+  CHECK(choice.weight(0.7f, 0.4f, 0.75f, 2) == Approx(std::exp(u)).epsilon(1e-5));
 }
 
 TEST_CASE("Dwell: draws follow the Weibull distribution", "[env][person]") {
@@ -110,13 +110,13 @@ TEST_CASE("Knowledge: value tends to quality times minutes as topics grow withou
 
 TEST_CASE("Interruptions: the opt-out hazard is half its most at the person's tolerance",
           "[env][person]") {
-  const Interruptions interruptions;
+  const Annoyance annoyance;
   const float log_tolerance = std::log(6.5f);
   const double most = 1.0 / (3 * 1440);
-  CHECK(interruptions.opt_out_rate(6.5f, log_tolerance) == Approx(most / 2).epsilon(1e-4));
-  CHECK(interruptions.opt_out_rate(65.0f, log_tolerance) == Approx(most).epsilon(1e-3));
-  CHECK(interruptions.opt_out_rate(0.65f, log_tolerance) < most * 1e-4);
-  CHECK(interruptions.opt_out_rate(0.0f, log_tolerance) == 0);
+  CHECK(annoyance.opt_out_rate(6.5f, log_tolerance) == Approx(most / 2).epsilon(1e-4));
+  CHECK(annoyance.opt_out_rate(65.0f, log_tolerance) == Approx(most).epsilon(1e-3));
+  CHECK(annoyance.opt_out_rate(0.65f, log_tolerance) < most * 1e-4);
+  CHECK(annoyance.opt_out_rate(0.0f, log_tolerance) == 0);
 }
 
 TEST_CASE("Day: busy hours disturb more, by the clock of any day", "[env][person]") {

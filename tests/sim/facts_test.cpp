@@ -487,9 +487,16 @@ TEST_CASE("Mechanisms: each has a name of its own, and taking it out changes the
   for (const Mechanism& mechanism : all_mechanisms()) {
     CAPTURE(mechanism.name);
     CHECK(names.insert(mechanism.name).second);
-    Person without;
+    Person whole;  // with what a person does not have by default
+    whole.types.share[1] = 1;
+    whole.churn.hazard = whole.adverts.rate = 0.1;
+    whole.drift.rate = 0.1f;
+    Person without = whole;
     mechanism.remove(without);
-    CHECK(write_yaml(without) != write_yaml(Person()));
+    CHECK(write_yaml(without) != write_yaml(whole));
+    Person plain;
+    mechanism.remove(plain);
+    CHECK((write_yaml(plain) != write_yaml(Person())) == mechanism.by_default);
   }
 }
 

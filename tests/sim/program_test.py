@@ -258,7 +258,7 @@ def test_eval_writes_a_run_and_prints_a_table(folder):
     expect(re.fullmatch(r"\d{8}-\d{6}-eval-s3-[a-z2-7]{5}", folder_of_run.name), folder_of_run.name)
     names = {path.name for path in folder_of_run.iterdir()}
     expect(names == {"config.yaml", "command.txt", "meta.json", "log.txt", "scores.csv",
-                     "scores.json", "table.md"}, f"files: {sorted(names)}")
+                     "retention.csv", "scores.json", "table.md"}, f"files: {sorted(names)}")
     meta = json.loads((folder_of_run / "meta.json").read_text())
     expect(meta["status"] == "finished" and meta["exit_code"] == 0, str(meta))
     expect(meta["seeds"] == [3, 4], str(meta["seeds"]))

@@ -100,7 +100,8 @@ inline Stream plain_stream(double gap, int days, float half_life, float length, 
   return stream;
 }
 
-/// A person who notices all, always chooses, reads to the end and never leaves or comes by himself.
+/// A person who notices all, always chooses, reads to the end, tires and satiates of nothing, and
+/// never leaves or comes by himself.
 inline Person eager_person() {
   Person person;
   person.choice = {};
@@ -108,10 +109,12 @@ inline Person eager_person() {
   person.choice.position = 0;
   person.dwell.shape = 20;
   person.dwell.glance_share = 50;
+  person.fatigue.rise = person.fatigue.strain = kInfinity;
+  person.satiation.cost = 0;
   person.sessions.base = 0;
   person.sessions.pull = 0;
   person.sessions.leave_after_reading = 0;
-  person.interruptions.tolerance = kInfinity;
+  person.annoyance.tolerance = kInfinity;
   return person;
 }
 

@@ -2,20 +2,15 @@
 #include <cmath>
 #include <cstring>
 
+#include "env/worlds/feed/feed_limits.hpp"
 #include "env/worlds/feed/feed_world.hpp"
 #include "env/worlds/feed/platform_log.hpp"
 
-// What a platform sees, as numbers. Each list of features in `describe` stands in the order in
-// which the function beside it writes them; `Writer` keeps the two in step.
+// What a platform sees, as numbers, in the order in which feed_spec.cpp lists them.
 
 namespace infodiet {
 
 namespace {
-
-constexpr float kLongAgo = 10080;   // min: "never shown" reads as a week ago
-constexpr float kMany = 1e6f;       // a leaky sum reads no higher
-constexpr float kMostPopular = 23;  // ln of ten billion
-constexpr float kAppealRange = 10;
 
 /// Appends numbers to a row.
 class Writer {
@@ -61,122 +56,7 @@ class Remembered {
   std::uint64_t bits_[kWords] = {};
 };
 
-void append_topics(std::vector<Feature>& to, const Spec& spec, const std::string& prefix,
-                   const std::string& unit, float high, Role role) {
-  for (int t = 0; t < spec.topics; ++t)
-    to.push_back({prefix + spec.topic_names[t], unit, 0, high, role, t});
-}
-
 }  // namespace
-
-void FeedWorld::describe() {
-  const Stream& stream = *stream_;
-  Item most;  // the largest figure of each kind
-  double life = 0;
-  for (const Item& item : stream.items) {
-    most.length = std::max(most.length, item.length);
-    most.half_life = std::max(most.half_life, item.half_life);
-    life = std::max(life, item.expiry - item.arrival);
-  }
-  const float longest = static_cast<float>(life);
-
-  Spec& spec = spec_;
-  spec.world = "feed";
-  spec.candidates = config_.candidates;
-  spec.slots = config_.slots;
-  spec.slate_min = 0;
-  spec.slate_max = config_.slots;
-  spec.history = config_.history;
-  spec.topics = static_cast<int>(stream.topics.size());
-  spec.topic_names = stream.topics;
-  spec.rewards = config_.reward.parts();
-  spec.score_per = ScorePer::kDay;
-  spec.notes = {
-      "All seeds share one stream: the numbers are over people and dice, not over streams."};
-  if (!stream.attribution.empty()) spec.notes.push_back("Data: " + stream.attribution);
-  for (const std::string& assumed : stream.assumed) spec.notes.push_back("Assumed: " + assumed);
-
-  // what is hidden; also the tail of the context under `observe: full`
-  const Attention& attention = config_.person.attention;
-  auto& hidden = spec.hidden_features;
-  hidden = {{"attention_balance", "am", static_cast<float>(attention.least()),
-             static_cast<float>(attention.most), Role::kHidden},
-            {"overload_share", "-", 0, 1, Role::kHidden},
-            {"knowledge_gap", "-", 0, 1, Role::kHidden},
-            {"annoyance", "1/week", 0, kMany, Role::kHidden},
-            {"log_tolerance", "-", -kMany, kMany, Role::kHidden}};
-  append_topics(hidden, spec, "known_", "-", 1, Role::kHidden);
-  append_topics(hidden, spec, "worth_", "-", 1, Role::kHidden);
-  for (int t = 0; t < spec.topics; ++t)
-    hidden.push_back({"interest_" + spec.topic_names[t], "logit", -1000, 1000, Role::kHidden});
-  for (std::size_t i = 0; i < hidden.size(); ++i) hidden[i].index = static_cast<int>(i);
-
-  auto& candidate = spec.candidate_features;
-  append_topics(candidate, spec, "topic_", "-", 1, Role::kTopic);
-  candidate.insert(candidate.end(),
-                   {{"length", "min", 0, most.length, Role::kLength},
-                    {"age", "min", 0, longest, Role::kAge},
-                    {"half_life", "min", 0, most.half_life, Role::kHalfLife},
-                    {"popularity", "ln(1 + reads)", 0, kMostPopular, Role::kPopularity},
-                    {"story", "-", 0, 1, Role::kStory},
-                    {"shown_before", "-", 0, 1, Role::kShownBefore},
-                    {"read_before", "-", 0, 1, Role::kReadBefore}});
-  if (stream.appeal_is_public || full_)
-    candidate.push_back({"appeal", "sd", -kAppealRange, kAppealRange, Role::kAppeal});
-  if (full_) candidate.push_back({"quality", "-", 0, 1, Role::kHidden});
-
-  auto& event = spec.history_features;
-  append_topics(event, spec, "topic_", "-", 1, Role::kTopic);
-  event.insert(event.end(), {{"length", "min", 0, most.length, Role::kLength},
-                             {"story", "-", 0, 1, Role::kStory},
-                             {"since", "min", 0, 1e7f, Role::kSince},
-                             {"rank", "-", 0, 15, Role::kRank},
-                             {"push", "-", 0, 1, Role::kPush},
-                             {"clicked", "-", 0, 1, Role::kClicked},
-                             {"dwell", "min", 0, most.length, Role::kDwell},
-                             {"liked", "-", 0, 1, Role::kLiked}});
-
-  auto& context = spec.context_features;
-  context = {{"push", "-", 0, 1, Role::kPush},
-             {"hour", "h", 0, 24, Role::kHour},
-             {"hour_sin", "-", -1, 1},
-             {"hour_cos", "-", -1, 1},
-             {"weekday", "-", 0, 6, Role::kWeekday},
-             {"session_minutes", "min", 0, 1e6f, Role::kSession},
-             {"since_show", "min", 0, kLongAgo, Role::kSince},
-             {"pushes_today", "-", 0, 1440, Role::kPushesToday},
-             {"opted_out", "-", 0, 1}};
-  if (config_.load_estimate.enabled) {
-    context.push_back({"load_estimate", "-",
-                       static_cast<float>(-attention.most / attention.reference), 1.5f,
-                       Role::kLoadEstimate});
-  }
-  const struct {
-    const char* name;
-    const char* unit;
-    Role role;
-  } signals[kNumSignals] = {{"minutes_read_", "min", Role::kMinutesRead},
-                            {"items_shown_", "-", Role::kItemsShown},
-                            {"pushes_", "-", Role::kPushes},
-                            {"sessions_", "-", Role::kSessions}};
-  for (const auto& signal : signals) {
-    for (int i = 0; i < kNumTraces; ++i)
-      context.push_back(
-          {std::string(signal.name) + kTraceNames[i], signal.unit, 0, kMany, signal.role, i});
-  }
-  append_topics(context, spec, "clicks_", "-", kMany, Role::kTopicClicks);
-  append_topics(context, spec, "shows_", "-", kMany, Role::kTopicShows);
-  if (full_) context.insert(context.end(), hidden.begin(), hidden.end());
-
-  spec.feedback_features = {{"shown", "-", 0, 1, Role::kShown},
-                            {"clicked", "-", 0, 1, Role::kClicked},
-                            {"dwell", "min", 0, most.length, Role::kDwell},
-                            {"liked", "-", 0, 1, Role::kLiked}};
-  spec.metrics = {{"minutes_read", "min"}, {"clicks", "-"},      {"items_shown", "-"},
-                  {"items_lost", "-"},     {"overflow", "am"},   {"unwanted_pushes", "-"},
-                  {"sessions", "-"},       {"silent_feed", "-"}, {"opted_out_share", "-"}};
-  for (Feature& metric : spec.metrics) metric.high = 1e9f;
-}
 
 void FeedWorld::observe(std::span<const int> rows, std::byte* states,
                         const ObservationArrays& out) const {
@@ -288,25 +168,32 @@ void FeedWorld::write_context(ConstFeed feed, float* out) const {
 void FeedWorld::write_hidden(const std::byte* state, float* out) const {
   const ConstFeed feed(state, layout_);
   const FeedState& s = feed.s;
-  const Person& person = config_.person;
+  const Person& person = person_of(s);
+  const double since = s.now - s.read_at;
   // `settled` may lie before the pending decision: see feed_clock.cpp
   const double balance =
-      person.attention.after(s.balance, person.attention.rate(true, false), s.now - s.settled);
+      person.attention.after(s.balance, attention_rate(s, false), s.now - s.settled);
   Writer write(out);
   write(balance);
   write(person.attention.overload(balance));
   write(knowledge_gap(s, s.now));
-  write(person.interruptions.after(s.annoyance, s.now - s.annoyed_at));
+  write(annoyance_at(s, s.now));
   write(s.log_tolerance);
-  write.copy(feed.known, spec_.topics, person.knowledge.kept(s.now - s.known_at));
+  const Fatigue::Level fatigue = person.fatigue.after_break(s.fatigue, s.now - s.settled);
+  write(fatigue.recoverable);
+  write(fatigue.strain);
+  write(s.impulse * person.temptation.kept(since));
+  write(s.goodwill * person.goodwill.kept(since));
+  write(s.habit * person.habit.kept(since));
+  write(std::min(kMany, s.last_dwell));
+  write(s.type);
+  write.copy(feed.known, spec_.topics, person.forgetting.kept(since));
   write.copy(feed.worth, spec_.topics, 1);
-  write.copy(feed.interest, spec_.topics, 1);
-}
-
-void FeedWorld::write_metrics(const std::byte* state, double* out) const {
-  const FeedState& s = ConstFeed(state, layout_).s;
-  static_assert(sizeof(Counts) == 9 * sizeof(double));
-  std::memcpy(out, &s.counts, sizeof(Counts));
+  write.copy(feed.satiation, spec_.topics,
+             person.satiation.on() ? person.satiation.kept(since) : 1.0f);
+  const float drifted = person.drift.kept(since);
+  for (int t = 0; t < spec_.topics; ++t)
+    write(feed.own_interest[t] + (feed.interest[t] - feed.own_interest[t]) * drifted);
 }
 
 }  // namespace infodiet

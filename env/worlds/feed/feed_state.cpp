@@ -1,5 +1,7 @@
 #include "env/worlds/feed/feed_state.hpp"
 
+#include "env/metrics/read_diversity.hpp"
+
 namespace infodiet {
 
 FeedLayout FeedLayout::of(int topics, int history, int candidates) {
@@ -19,10 +21,14 @@ FeedLayout FeedLayout::of(int topics, int history, int candidates) {
   };
   const std::size_t topic_bytes = sizeof(float) * layout.topics;
   layout.known = place(topic_bytes);
+  layout.satiation = place(topic_bytes);
   layout.worth = place(topic_bytes);
   layout.interest = place(topic_bytes);
+  layout.own_interest = place(topic_bytes);
   layout.topic_clicks = place(topic_bytes);
   layout.topic_shows = place(topic_bytes);
+  layout.shown_topics = place(topic_bytes);
+  layout.diversity = place(sizeof(float) * ReadDiversity(topics).size());
   layout.candidate_items = place(sizeof(std::int32_t) * candidates);
   layout.newest_items = place(sizeof(std::uint32_t) * (layout.newest + 1));
   layout.ranked_keys = place(sizeof(std::uint64_t) * layout.ranked);

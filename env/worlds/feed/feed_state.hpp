@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "env/core/fields.hpp"
 #include "env/core/philox.hpp"
+#include "env/person/fatigue.hpp"
 #include "env/reward/reward.hpp"
 
 namespace infodiet {
@@ -28,10 +30,25 @@ struct Event {
   std::uint32_t unused = 0;
 };
 
-/// What episodes report; the order of Spec::metrics.
+/// What is counted for the report of an episode (feed_metrics.cpp).
 struct Counts {
   double minutes_read, clicks, items_shown, items_lost, overflow, unwanted_pushes, sessions,
-      silent_feed, opted_out_share;
+      silent_feed;
+  double known_minutes;               ///< integral of `known` up to `read_at` [min]
+  double novelty;                     ///< sum over readings of 1 - k of what was read
+  double away_minutes, self_returns;  ///< between a session and his next return by himself
+  double session_minutes, sessions_ended;
+  double opted_out_at, churned_at;  ///< min since midnight of the first day; 0: did not
+};
+
+/// Something that happens at a rate that is constant within a segment. Each clock cell has one draw
+/// of Exp(1), which the rate uses up as time passes.
+struct Hazard {
+  double rate;        ///< [1/min] in the current segment
+  double left;        ///< of the draw of `cell`
+  std::int64_t cell;  ///< clock cell that was drawn for
+
+  double when(double now) const { return rate > 0 ? now + left / rate : kInfinity; }
 };
 
 /// The scalars of one environment. Times are minutes since midnight of the episode's first day.
@@ -50,27 +67,32 @@ struct FeedState {
   std::uint8_t is_push;     ///< the pending decision is a push
   std::uint8_t in_session;
   std::uint8_t opted_out;
-  std::uint8_t over;  ///< truncated
+  std::uint8_t over;     ///< truncated or terminated
+  std::uint8_t churned;  ///< terminated
+  std::uint8_t type;     ///< which of kPersonTypes
+
+  // what may happen to a person who is away, each spending a draw of the current cell
+  Hazard back, out, gone;  ///< returning, opting out, leaving for good
 
   // the person
-  double balance;       ///< A [am]
-  double return_rate;   ///< [1/min] in the current segment
-  double opt_out_rate;  ///< [1/min] in the current segment
-  double return_left;   ///< exponential budget of the current cell; spent at return_rate
-  double opt_out_left;
-  std::int64_t return_cell;  ///< clock cell that return_left was drawn for
-  std::int64_t opt_out_cell;
-  double known_at;  ///< time at which `known` and k_t hold
+  double balance;          ///< A [am] at `settled`
+  Fatigue::Level fatigue;  ///< F, S at `settled`
+  double read_at;  ///< time at which all that only reading changes holds: k, s, theta, R1..H
+  float known;     ///< sum w k / sum w
+  float impulse;   ///< R1 [clicks/h]
+  float goodwill;  ///< R2 [net wsm/day]
+  float habit;     ///< H [min/day]
   double annoyed_at;
-  float known;      ///< sum w k / sum w
+  float annoyance;  ///< n [unwanted pushes/week] at `annoyed_at`
   float worth_sum;  ///< sum w
-  float annoyance;
   float log_tolerance;
+  float last_dwell;                       ///< D of the last reading, before anything cut it [min]
   std::uint32_t choices, dwells, leaves;  ///< draws made so far of each kind
 
   // the platform's log
   double session_start;
-  double last_show;  ///< below 0: never
+  double session_end;  ///< of the last one; below 0: never
+  double last_show;    ///< below 0: never
   double trace_at[kNumSignals];
   float trace[kNumSignals][kNumTraces];
   double topics_at;
@@ -99,9 +121,9 @@ struct FeedLayout {
   int ranked = 0;      ///< capacity of the list of older items with the highest keys
   int candidates = 0;  ///< M
 
-  std::size_t known = 0, worth = 0, interest = 0, topic_clicks = 0, topic_shows = 0, events = 0,
-              reads = 0, shown = 0, newest_items = 0, ranked_keys = 0, candidate_items = 0,
-              bytes = 0;
+  std::size_t known = 0, satiation = 0, worth = 0, interest = 0, own_interest = 0, topic_clicks = 0,
+              topic_shows = 0, shown_topics = 0, diversity = 0, events = 0, reads = 0, shown = 0,
+              newest_items = 0, ranked_keys = 0, candidate_items = 0, bytes = 0;
 
   static FeedLayout of(int topics, int history, int candidates);
 };
@@ -115,10 +137,14 @@ struct FeedView {
   FeedView(Byte* record, const FeedLayout& layout)
       : s(*reinterpret_cast<Pointer<FeedState>>(record)),
         known(at<float>(record, layout.known)),
+        satiation(at<float>(record, layout.satiation)),
         worth(at<float>(record, layout.worth)),
         interest(at<float>(record, layout.interest)),
+        own_interest(at<float>(record, layout.own_interest)),
         topic_clicks(at<float>(record, layout.topic_clicks)),
         topic_shows(at<float>(record, layout.topic_shows)),
+        shown_topics(at<float>(record, layout.shown_topics)),
+        diversity(at<float>(record, layout.diversity)),
         events(at<Event>(record, layout.events)),
         reads(at<std::uint32_t>(record, layout.reads)),
         shown(at<std::uint32_t>(record, layout.shown)),
@@ -126,12 +152,37 @@ struct FeedView {
         ranked(at<std::uint64_t>(record, layout.ranked_keys)),
         candidates(at<std::int32_t>(record, layout.candidate_items)) {}
 
+  /// The same record, to look at only.
+  template <class Other>
+  requires(std::is_const_v<Byte> &&
+           !std::is_const_v<Other>) explicit FeedView(const FeedView<Other>& other)
+      : s(other.s),
+        known(other.known),
+        satiation(other.satiation),
+        worth(other.worth),
+        interest(other.interest),
+        own_interest(other.own_interest),
+        topic_clicks(other.topic_clicks),
+        topic_shows(other.topic_shows),
+        shown_topics(other.shown_topics),
+        diversity(other.diversity),
+        events(other.events),
+        reads(other.reads),
+        shown(other.shown),
+        newest(other.newest),
+        ranked(other.ranked),
+        candidates(other.candidates) {}
+
   std::conditional_t<std::is_const_v<Byte>, const FeedState, FeedState>& s;
-  Pointer<float> known;              ///< (T) k
+  Pointer<float> known;              ///< (T) k at `read_at`
+  Pointer<float> satiation;          ///< (T) s at `read_at`
   Pointer<float> worth;              ///< (T) w
-  Pointer<float> interest;           ///< (T) theta
+  Pointer<float> interest;           ///< (T) theta at `read_at`
+  Pointer<float> own_interest;       ///< (T) theta0, to which theta returns
   Pointer<float> topic_clicks;       ///< (T)
   Pointer<float> topic_shows;        ///< (T)
+  Pointer<float> shown_topics;       ///< (T) sum of weights of all that was shown
+  Pointer<float> diversity;          ///< sums of ReadDiversity over all that was read
   Pointer<Event> events;             ///< (H) ring
   Pointer<std::uint32_t> reads;      ///< (256) ring of item ids
   Pointer<std::uint32_t> shown;      ///< (256) ring of item ids

@@ -1,7 +1,10 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
+#include "env/metrics/read_diversity.hpp"
+#include "env/worlds/feed/feed_appraisal.hpp"
 #include "env/worlds/feed/feed_config.hpp"
 #include "env/worlds/feed/feed_state.hpp"
 #include "env/worlds/feed/retrieval.hpp"
@@ -9,8 +12,9 @@
 
 namespace infodiet {
 
-/// The world "feed". Read feed_world.cpp for what happens in a decision, feed_clock.cpp for what
-/// happens between two, feed_observation.cpp for what a platform sees.
+/// The world "feed". Read feed_decision.cpp for what happens in a decision, feed_reading.cpp for
+/// what a reading changes, feed_clock.cpp for the time between decisions, feed_observation.cpp for
+/// what a platform sees.
 class FeedWorld final : public World {
  public:
   using Config = FeedConfig;
@@ -27,22 +31,39 @@ class FeedWorld final : public World {
                      const ObservationArrays& out) const override;
   void write_hidden(const std::byte* state, float* out) const override;
   void write_metrics(const std::byte* state, double* out) const override;
+  int person_type(const std::byte* state) const override;
   std::unique_ptr<World> with_shuffled_hidden(std::uint64_t shuffle) const override;
 
   const Stream& stream() const { return *stream_; }
 
  private:
-  struct Shown;
+  static constexpr int kMaxSlots = 16;
 
-  // feed_world.cpp: a decision
+  /// An item in a slot of the slate.
+  struct Shown {
+    const Item* item = nullptr;
+    std::uint32_t id = 0;
+    bool registered = false;
+    Appraisal seen;  ///< if it registered
+  };
+
+  // feed_world.cpp: making
+  Person person_of_type(int type) const;
   void draw_person(Feed feed) const;
+  const Person& person_of(const FeedState& s) const { return persons_[s.type]; }
+
+  // feed_decision.cpp
   void decide(Feed feed, const std::int32_t* slate, float* feedback) const;
-  int choose(Feed feed, const Shown* shown, int count) const;
-  void read(Feed feed, const Shown& item, float overload, Event& event, float* feedback) const;
+  int choose(Feed feed, const Shown* shown, int count, int* chosen) const;
   void look_on(Feed feed, float leave_probability, double pause) const;
   void start_session(Feed feed) const;
   void end_session(Feed feed) const;
   double stream_time(const FeedState& s, double time) const { return time + s.stream_offset; }
+
+  // feed_reading.cpp
+  void age_traces(Feed feed, double time) const;
+  float learn(Feed feed, const Item& item, float quality, float minutes) const;
+  void read(Feed feed, const Shown& item, float overload, Event& event, float* feedback) const;
 
   // feed_clock.cpp: the time between decisions
   void settle(Feed feed, double time, bool reading) const;
@@ -52,22 +73,30 @@ class FeedWorld final : public World {
   void sleep_until_morning(Feed feed) const;
   void begin_day(FeedState& s, double wake) const;
   void look_for_push(FeedState& s) const;
-  double bedtime(const FeedState& s) const { return s.wake + config_.person.day.awake_minutes(); }
+  double bedtime(const FeedState& s) const { return s.wake + person_of(s).day.awake_minutes(); }
   bool asleep(const FeedState& s) const { return s.settled >= bedtime(s); }
   void reach_decision(Feed feed, double time, bool push) const;
   double knowledge_gap(const FeedState& s, double time) const;
+  float annoyance_at(const FeedState& s, double time) const;
+  double attention_rate(const FeedState& s, bool reading) const;
   double untold_overload(const FeedState& s, double time) const;
 
-  // feed_observation.cpp
+  // feed_spec.cpp, feed_metrics.cpp
   void describe();
+  void describe_metrics();
+
+  // feed_observation.cpp
   void write_candidates(ConstFeed feed, float* out) const;
   void write_history(ConstFeed feed, float* out, std::uint8_t* mask) const;
   void write_context(ConstFeed feed, float* out) const;
 
   FeedConfig config_;
-  bool full_;  // observations hold the hidden state
+  bool full_;                    // observations hold the hidden state
+  bool each_;                    // items are answered each by itself
+  std::vector<Person> persons_;  // by type
   std::shared_ptr<const Stream> stream_;
   FeedLayout layout_;
+  ReadDiversity diversity_;
   Retrieval retrieval_;
   std::uint64_t shuffle_;  // 0, or shuffles who the person is: see with_shuffled_hidden
 };
