@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything there is to check, and a summary of it in docs/checks/. Takes half an hour on 2 cores.
+# Everything there is to check, and a summary of it in docs/checks/. About 20 minutes on 2 cores.
 #   scripts/check_full.sh [--no-summary]
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -51,6 +51,9 @@ old_processor() {
 
 benchmark() { build/release/bench/step_bench --benchmark_min_time=1; }
 
+# All published findings; a missed band is reported, not hidden, and fails the check.
+facts() { build/release/infodiet facts --check --progress none --out "$logs/facts"; }
+
 check "format" formatted
 check "gcc dev" scripts/test.sh dev
 check "clang dev" clang_build_and_test
@@ -60,6 +63,7 @@ check "tsan" scripts/test.sh tsan
 check "gcc release" scripts/test.sh release
 check "old processor" old_processor
 check "benchmark" benchmark
+check "facts" facts
 check "demo" scripts/demo.sh
 
 if [ "${1:-}" != --no-summary ]; then
@@ -81,6 +85,8 @@ if [ "${1:-}" != --no-summary ]; then
     echo '```'
     grep -E '^(Benchmark|BM_|[a-z_]+/)' "$logs/benchmark.log" || true
     echo '```'
+    echo
+    echo "Facts: $(grep -m1 'parameters from sources' "$logs/facts.log")"
   } >docs/checks/full.md
 fi
 exit "$failed"
