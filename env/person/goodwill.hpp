@@ -16,7 +16,7 @@ namespace infodiet {
 /// arXiv:2406.01611. `pull` is fitted: fewer and better notifications lower use at first and raise
 /// it after a year (Facebook's experiment of 2018-19). Neutral: pull 0.
 struct Goodwill : ConfigOf<Goodwill> {
-  float pull = 1.0f;
+  float pull = 1.1f;
   double tau = 60;
 
   void fields(Fields& f) override {

@@ -17,7 +17,7 @@ namespace infodiet {
 /// use is due to problems of self-control (Allcott, Gentzkow & Song 2022). Neutral: appeal =
 /// impulse = 0.
 struct Temptation : ConfigOf<Temptation> {
-  float appeal = 1.2f;
+  float appeal = 1.15f;
   float impulse = 0.1f;
   double tau = 120;
 
