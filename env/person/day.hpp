@@ -52,8 +52,11 @@ struct Day : ConfigOf<Day> {
 
   /// Whether it is the hour before busy hours begin or the hour after they end.
   bool commuting(double minute) const {
-    const double hour = (minute - 1440 * std::floor(minute / 1440)) / 60;
-    return (hour >= busy_from - 1 && hour < busy_from) || (hour >= busy_to && hour < busy_to + 1);
+    const auto in_hour_from = [minute](double hour) {
+      const double since = minute / 60 - hour;
+      return since - 24 * std::floor(since / 24) < 1;
+    };
+    return in_hour_from(busy_from - 1) || in_hour_from(busy_to);
   }
 };
 

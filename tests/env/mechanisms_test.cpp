@@ -257,6 +257,27 @@ TEST_CASE("Adverts: a reading is cut at the first advert that is not sat through
   CHECK(adverts.cut(9, 1e-9f) == 9);
 }
 
+TEST_CASE("Day: the hours of commuting lie around office hours, over midnight too",
+          "[env][person]") {
+  Day day;
+  const auto hours = [&day] {
+    std::vector<int> found;
+    for (int hour = 0; hour < 24; ++hour) {
+      const bool commutes = day.commuting(3 * 1440 + hour * 60);
+      if (commutes) found.push_back(hour);
+      CHECK(day.commuting(hour * 60 + 59.9) == commutes);
+    }
+    return found;
+  };
+  CHECK(hours() == std::vector<int>{8, 17});
+  day.busy_from = 0;
+  day.busy_to = 8;
+  CHECK(hours() == std::vector<int>{8, 23});
+  day.busy_from = 16;
+  day.busy_to = 24;
+  CHECK(hours() == std::vector<int>{0, 15});
+}
+
 TEST_CASE("Day: shifting it moves waking, sleep and office hours alike, and no further than a day",
           "[env][person]") {
   Day day;
