@@ -25,9 +25,9 @@ struct Forgetting : ConfigOf<Forgetting> {
 
   /// The integral of that over `minutes`.
   double kept_minutes(double minutes) const {
-    if (half_life == kInfinity) return minutes;
     constexpr double kLn2 = 0.6931471805599453;
     const double scale = half_life / kLn2;
+    if (minutes < 1e-7 * scale) return minutes;  // also where the ratio is too small for a float
     return scale * static_cast<double>(one_minus_exp(static_cast<float>(minutes / scale)));
   }
 };
