@@ -18,12 +18,18 @@ class HandFeed {
     void* place = record_.data();
     std::size_t room = record_.size();
     state_ = static_cast<std::byte*>(std::align(64, world_.state_bytes(), place, room));
-    world_.begin(key, state_);
+    begin(key);
     const Spec& spec = world_.spec();
     slate_.resize(spec.slots);
     reward_.resize(spec.rewards.size());
     feedback_.resize(spec.slots * 4);
     layout_ = FeedLayout::of(spec.topics, spec.history, spec.candidates);
+  }
+
+  /// Starts another episode.
+  void begin(EpisodeKey key) {
+    world_.begin(key, state_);
+    terminated_ = truncated_ = 0;
   }
 
   /// Shows the candidates at these positions and goes to the next decision.
@@ -55,6 +61,9 @@ class HandFeed {
   float minutes() const { return minutes_; }
   const float* feedback(int slot) const { return &feedback_[slot * 4]; }
   bool truncated() const { return truncated_ != 0; }
+  bool terminated() const { return terminated_ != 0; }
+  bool over() const { return truncated() || terminated(); }
+  int person_type() const { return world_.person_type(state_); }
   double metric(const std::string& name) const {
     std::vector<double> metrics(world_.spec().metrics.size());
     world_.write_metrics(state_, metrics.data());
