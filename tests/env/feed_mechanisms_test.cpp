@@ -588,6 +588,29 @@ TEST_CASE("Types: a person of a kind lives as one with its traits written out", 
   }
 }
 
+TEST_CASE("Types: the platform's guess of a person's load rests on the average one's day and cost",
+          "[env][feed]") {
+  const struct {
+    double hour;
+    double disturbance;  // of the settings' person
+  } pushes[] = {{8.5, 0.3}, {12, 0.8}, {17.5, 0.3}};
+  for (const auto& push : pushes) {
+    for (int type = 0; type < kNumPersonTypes; ++type) {
+      INFO(kPersonTypes[type].name << " at " << push.hour << " h");
+      FeedConfig config = uninterested(2);
+      config.person.types.share = {};
+      config.person.types.share[type] = 1;
+      HandFeed feed(config, steady_stream(20));
+      const double since = std::max(420.0, feed.state().wake);
+      while (feed.state().now < push.hour * 60) feed.show_first(0);
+      feed.show_first(2);
+      const double before = std::min(30.0, (push.hour * 60 - since) * 5 / 60);
+      CHECK(feed.state().estimate ==
+            Approx(before - 8.0 / 60 - 64.0 / 60 * push.disturbance).margin(1e-6));
+    }
+  }
+}
+
 // --- running faster
 
 namespace {

@@ -33,13 +33,15 @@ void FeedWorld::decide(Feed feed, const std::int32_t* slate, float* feedback) co
   // step 2: a push interrupts
   double platform_cost = 0;
   if (s.is_push) {
-    const double cost =
-        person.interruptions.cost / 60 * static_cast<double>(person.day.disturbance(time));
+    const auto cost_to = [time](const Person& who) {
+      return who.interruptions.cost / 60 * static_cast<double>(who.day.disturbance(time));
+    };
+    const double cost = cost_to(person);
     s.balance = person.attention.debited(s.balance, cost * cost_share);
     s.accrued[kInterruption] += 1;
     ++s.pushes_today;
     log_signal(s, kPushesSignal, time, 1);
-    platform_cost = cost;
+    platform_cost = cost_to(config_.person);  // it does not know what kind of person he is
   }
 
   // step 3: what registers, and what looking costs
