@@ -824,6 +824,32 @@ TEST_CASE("Person: with any setting at an end of its range all numbers keep thei
   }
 }
 
+TEST_CASE("Knowledge: of who knows all, no number says that he knows more", "[env][feed]") {
+  Stream stream = plain_stream(5, 20, kInfinity, 4, 1);
+  stream.topics.clear();
+  for (int t = 0; t < kMaxTopics; ++t) stream.topics.push_back("t" + std::to_string(t));
+  for (Item& item : stream.items) {
+    item.topic[0] = static_cast<std::uint8_t>(item.story % kMaxTopics);
+    item.topic[1] = static_cast<std::uint8_t>((item.story + 1) % kMaxTopics);
+    item.num_topics = 2;
+    item.weight[0] = 0.9f;
+    item.weight[1] = 0.1f;
+  }
+  FeedConfig config = small_feed();
+  config.person = eager_person();
+  config.person.attention.kappa = kInfinity;
+  config.person.forgetting.half_life = kInfinity;
+  config.person.knowledge.minutes_per_topic = 0.5;
+  HandFeed feed(config, shared(std::move(stream)));
+  for (std::uint32_t env = 0; env < 20; ++env) {
+    feed.begin({2, env, 0});
+    while (!feed.over()) feed.show_first(1);
+    CHECK(feed.hidden("knowledge_gap") >= 0);
+    CHECK(feed.hidden("knowledge_gap") < 1e-5);
+    CHECK(feed.metric("mean_informedness") <= 1);
+  }
+}
+
 // --- what is reported
 
 TEST_CASE("Metrics: informedness and novelty agree with a numerical integral", "[env][feed]") {

@@ -51,7 +51,7 @@ float FeedWorld::learn(Feed feed, const Item& item, float quality, float minutes
     }
     const float gain = knowledge.gain(feed.known[t], dose);
     feed.known[t] += gain;
-    s.known += feed.worth[t] * gain / s.worth_sum;
+    s.known = std::min(1.0f, s.known + feed.worth[t] * gain / s.worth_sum);  // but for rounding
     value += feed.worth[t] * gain * static_cast<float>(knowledge.minutes_per_topic);
   }
   return value;
