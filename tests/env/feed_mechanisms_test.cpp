@@ -850,6 +850,25 @@ TEST_CASE("Knowledge: of who knows all, no number says that he knows more", "[en
   }
 }
 
+TEST_CASE("Hidden state: figures that settings drive beyond all bounds are told as the bound",
+          "[env][feed]") {
+  FeedConfig config = one_reading(3);
+  config.person.goodwill.tau = config.person.habit.tau = config.person.annoyance.tau = 0.001;
+  config.person.drift.rate = 50;
+  config.person.compress = 1e4;
+  config.person.sessions.leave_after_reading = 0;  // the next decision comes as he has read
+  config.person.attention.kappa = kInfinity;
+  HandFeed feed(config, steady_stream(20));
+  feed.show_first(1);
+  for (const Feature& feature : feed.world().spec().hidden_features) {
+    INFO(feature.name);
+    CHECK(feed.hidden(feature.name) >= feature.low);
+    CHECK(feed.hidden(feature.name) <= feature.high);
+  }
+  CHECK(feed.hidden("habit") == 1e6f);
+  CHECK(std::abs(feed.hidden("goodwill")) == 1e6f);
+}
+
 // --- what is reported
 
 TEST_CASE("Metrics: informedness and novelty agree with a numerical integral", "[env][feed]") {

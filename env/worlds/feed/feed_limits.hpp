@@ -7,5 +7,6 @@ inline constexpr float kLongAgo = 10080;   // min: "never shown" reads as a week
 inline constexpr float kMany = 1e6f;       // a leaky sum reads no higher
 inline constexpr float kMostPopular = 23;  // ln of ten billion
 inline constexpr float kAppealRange = 10;
+inline constexpr float kMostInterest = 1000;  // logit
 
 }  // namespace infodiet

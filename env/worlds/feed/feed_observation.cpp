@@ -177,14 +177,14 @@ void FeedWorld::write_hidden(const std::byte* state, float* out) const {
   write(balance);
   write(person.attention.overload(balance));
   write(knowledge_gap(s, s.now));
-  write(annoyance_at(s, s.now));
+  write(std::min(kMany, annoyance_at(s, s.now)));
   write(s.log_tolerance);
   const Fatigue::Level fatigue = person.fatigue.after_break(s.fatigue, s.now - s.settled);
   write(fatigue.recoverable);
   write(fatigue.strain);
-  write(s.impulse * person.temptation.kept(since));
-  write(s.goodwill * person.goodwill.kept(since));
-  write(s.habit * person.habit.kept(since));
+  write(std::min(kMany, s.impulse * person.temptation.kept(since)));
+  write(std::clamp(s.goodwill * person.goodwill.kept(since), -kMany, kMany));
+  write(std::min(kMany, s.habit * person.habit.kept(since)));
   write(std::min(kMany, s.last_dwell));
   write(s.type);
   write.copy(feed.known, spec_.topics, person.forgetting.kept(since));
@@ -192,8 +192,10 @@ void FeedWorld::write_hidden(const std::byte* state, float* out) const {
   write.copy(feed.satiation, spec_.topics,
              person.satiation.on() ? person.satiation.kept(since) : 1.0f);
   const float drifted = person.drift.kept(since);
-  for (int t = 0; t < spec_.topics; ++t)
-    write(feed.own_interest[t] + (feed.interest[t] - feed.own_interest[t]) * drifted);
+  for (int t = 0; t < spec_.topics; ++t) {
+    const float own = feed.own_interest[t];
+    write(std::clamp(own + (feed.interest[t] - own) * drifted, -kMostInterest, kMostInterest));
+  }
 }
 
 }  // namespace infodiet

@@ -69,7 +69,8 @@ void FeedWorld::describe() {
   append_topics(hidden, spec, "worth_", "-", 1, Role::kHidden);
   append_topics(hidden, spec, "satiation_", "items", kMany, Role::kHidden);
   for (int t = 0; t < spec.topics; ++t)
-    hidden.push_back({"interest_" + spec.topic_names[t], "logit", -1000, 1000, Role::kHidden});
+    hidden.push_back(
+        {"interest_" + spec.topic_names[t], "logit", -kMostInterest, kMostInterest, Role::kHidden});
   for (std::size_t i = 0; i < hidden.size(); ++i) hidden[i].index = static_cast<int>(i);
 
   auto& candidate = spec.candidate_features;
