@@ -992,4 +992,39 @@ TEST_CASE("Metrics: diversity and calibration are those of what was shown and re
   CHECK(std::isnan(feed.metric("opted_out_at")));
 }
 
+TEST_CASE("Hidden state: every number has a name of its own and a unit, if it has one",
+          "[env][feed]") {
+  FeedConfig config = small_feed();
+  config.observe = "full";
+  HandFeed feed(config, mixed_stream(20));
+  const Spec& spec = feed.world().spec();
+  std::set<std::string> names;
+  for (const Feature& feature : spec.hidden_features) {
+    INFO(feature.name);
+    CHECK(names.insert(feature.name).second);
+    const bool bare = feature.name == "overload_share" || feature.name == "knowledge_gap" ||
+                      feature.name == "fatigue" || feature.name == "strain" ||
+                      feature.name == "person_type" || begins_with(feature.name, "known_") ||
+                      begins_with(feature.name, "worth_");
+    CHECK((feature.unit == "-") == bare);
+    CHECK_FALSE(feature.unit.empty());
+  }
+  // one for each state in the reference of the person, topic by topic where it has topics
+  for (const char* state : {"attention_balance", "fatigue", "strain", "impulse", "goodwill",
+                            "habit", "annoyance", "log_tolerance", "person_type", "last_dwell"})
+    CHECK(names.count(state) == 1);
+  for (const std::string& topic : spec.topic_names) {
+    for (const char* state : {"known_", "worth_", "satiation_", "interest_"})
+      CHECK(names.count(state + topic) == 1);
+  }
+  // under `observe: full` they are the tail of the context, in the same order
+  REQUIRE(spec.context_features.size() > spec.hidden_features.size());
+  const std::size_t first = spec.context_features.size() - spec.hidden_features.size();
+  for (std::size_t i = 0; i < spec.hidden_features.size(); ++i) {
+    CHECK(spec.context_features[first + i].name == spec.hidden_features[i].name);
+    CHECK(spec.context_features[first + i].unit == spec.hidden_features[i].unit);
+    CHECK(spec.context_features[first + i].role == Role::kHidden);
+  }
+}
+
 }  // namespace infodiet::test

@@ -57,7 +57,7 @@ void FeedWorld::describe() {
             {"overload_share", "-", 0, 1, Role::kHidden},
             {"knowledge_gap", "-", 0, 1, Role::kHidden},
             {"annoyance", "1/week", 0, kMany, Role::kHidden},
-            {"log_tolerance", "-", -kMany, kMany, Role::kHidden},
+            {"log_tolerance", "ln(1/week)", -kMany, kMany, Role::kHidden},
             {"fatigue", "-", 0, 1, Role::kHidden},
             {"strain", "-", 0, 1, Role::kHidden},
             {"impulse", "clicks/h", 0, kMany, Role::kHidden},
