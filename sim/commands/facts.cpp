@@ -94,26 +94,6 @@ Person person_without(const std::vector<std::string>& names) {
   return person;
 }
 
-int list_facts(const std::vector<Fact>& facts) {
-  Table table({{"label", "", true},
-               {"name", "", true},
-               {"basis", "", true},
-               {"bands"},
-               {"finding", "", true}});
-  const int width = std::max(40, stdout_width() - 46);
-  for (const Fact& fact : facts) {
-    std::vector<std::string> row = {fact.label, fact.name, basis_text(fact.basis),
-                                    std::to_string(fact.bands.size()), ""};
-    for (std::string& line : wrapped(fact.title, width)) {
-      row.back() = std::move(line);
-      table.add_row(std::move(row));
-      row.assign(5, "");
-    }
-  }
-  print(table.text(wants_colour(stdout)));
-  return 0;
-}
-
 /// Everything but the ablation. Called after each fact, so that a run that ends early, in whatever
 /// way, leaves the facts that were complete.
 void write_report(const FactReport& report, const RunDirectory& run) {
@@ -198,7 +178,10 @@ void measure(const std::vector<Fact>& facts, const FactPlan& plan, Workers& work
 int run_chosen(const FactsOptions& options, const std::string& typed) {
   const ProgressMode mode = options.quiet ? ProgressMode::kNone : progress_mode(options.progress);
   const std::vector<Fact> facts = chosen_facts(options.names);
-  if (options.list) return list_facts(facts);
+  if (options.list) {
+    print(fact_list(facts, stdout_width()).text(wants_colour(stdout)));
+    return 0;
+  }
   FactPlan plan;
   plan.person = person_without(options.without);
   plan.without = options.without;

@@ -8,27 +8,50 @@
 
 #include "env/core/config/suggest.hpp"
 #include "env/core/error.hpp"
+#include "env/person/mechanisms.hpp"
 #include "env/stream/stream.hpp"
 #include "sim/commands/command.hpp"
 #include "sim/experiment.hpp"
+#include "sim/facts/fact_report.hpp"
 #include "sim/table.hpp"
 
 namespace infodiet {
 namespace {
 
-/// Kinds of plug-ins, as a user writes them.
-const std::map<std::string, const Catalogue*>& kinds() {
-  static const std::map<std::string, const Catalogue*> kAll = {
-      {"agents", &AgentRegistry::instance()},
-      {"streams", &StreamRegistry::instance()},
-      {"worlds", &WorldRegistry::instance()},
+Table plug_ins(const Catalogue& catalogue) {
+  Table table({{"name", "", true}, {"what it is", "", true}});
+  for (const auto& [name, entry] : catalogue.entries()) table.add_row({name, entry.summary});
+  return table;
+}
+
+/// In the order in which they act.
+Table mechanisms() {
+  Table table({{"name", "", true},
+               {"by default", "", true},
+               {"what it is", "", true},
+               {"equations, units and sources", "", true}});
+  for (const Mechanism& mechanism : all_mechanisms()) {
+    table.add_row({mechanism.name, mechanism.by_default ? "yes" : "no", mechanism.summary,
+                   "env/person/" + mechanism.file()});
+  }
+  return table;
+}
+
+/// What can be listed, as a user writes it.
+const std::map<std::string, std::function<Table()>>& kinds() {
+  static const std::map<std::string, std::function<Table()>> kAll = {
+      {"agents", [] { return plug_ins(AgentRegistry::instance()); }},
+      {"facts", [] { return fact_list(all_facts(), stdout_width()); }},
+      {"mechanisms", mechanisms},
+      {"streams", [] { return plug_ins(StreamRegistry::instance()); }},
+      {"worlds", [] { return plug_ins(WorldRegistry::instance()); }},
   };
   return kAll;
 }
 
 std::vector<std::string> kind_names() {
   std::vector<std::string> names;
-  for (const auto& [name, catalogue] : kinds()) names.push_back(name);
+  for (const auto& [name, table] : kinds()) names.push_back(name);
   return names;
 }
 
@@ -39,9 +62,7 @@ int list(const std::string& kind) {
                 "unknown kind '" + kind + "' (known: " + join(kind_names()) + ")" +
                     did_you_mean(similar(kind, kind_names())));
   }
-  Table table({{"name", "", true}, {"what it is", "", true}});
-  for (const auto& [name, entry] : found->second->entries()) table.add_row({name, entry.summary});
-  print(table.text(wants_colour(stdout)));
+  print(found->second().text(wants_colour(stdout)));
   return 0;
 }
 
@@ -49,11 +70,12 @@ int list(const std::string& kind) {
 
 void add_list(CLI::App& program, CommandLine& line) {
   const auto kind = std::make_shared<std::string>();
-  CLI::App* command = program.add_subcommand("list", "List what an experiment can choose from");
+  CLI::App* command = program.add_subcommand("list", "List what there is, kind by kind");
   command->add_option("kind", *kind, join(kind_names()))->required()->type_name("KIND");
   command->footer(
-      "Example:\n  infodiet list agents\n"
-      "Their settings, with units and ranges: infodiet config reference");
+      "Examples:\n  infodiet list agents\n  infodiet list mechanisms\n"
+      "Settings of plug-ins and mechanisms, with units and ranges: infodiet config reference\n"
+      "A mechanism is taken out by its neutral value, or for facts by --without NAME.");
   command->callback([&line, kind] { line.action = [kind] { return list(*kind); }; });
 }
 

@@ -86,6 +86,25 @@ std::vector<std::string> fact_warnings(const FactReport& report) {
   return out;
 }
 
+Table fact_list(const std::vector<Fact>& facts, int max_width) {
+  Table table({{"label", "", true},
+               {"name", "", true},
+               {"basis", "", true},
+               {"bands"},
+               {"finding", "", true}});
+  const int width = std::max(40, max_width - 46);  // the other columns take 46
+  for (const Fact& fact : facts) {
+    std::vector<std::string> row = {fact.label, fact.name, basis_text(fact.basis),
+                                    std::to_string(fact.bands.size()), ""};
+    for (std::string& line : wrapped(fact.title, width)) {
+      row.back() = std::move(line);
+      table.add_row(std::move(row));
+      row.assign(5, "");
+    }
+  }
+  return table;
+}
+
 Table fact_table(const std::vector<FactResult>& results, int max_width) {
   constexpr int kMost = 60, kLeast = 20;  // columns of what is measured
   for (int room = kMost; room > kLeast; room -= 4) {

@@ -28,6 +28,10 @@ std::string fact_summary(const FactReport& report);
 /// facts that are not complete.
 std::vector<std::string> fact_warnings(const FactReport& report);
 
+/// What there is to measure: label, name, basis, bands and finding, one row each and more where the
+/// finding is long.
+Table fact_list(const std::vector<Fact>& facts, int max_width = 120);
+
 /// One row per band. Long texts are broken into lines so that it takes `max_width` columns, if it
 /// can.
 Table fact_table(const std::vector<FactResult>& results, int max_width = 120);

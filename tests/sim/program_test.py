@@ -171,6 +171,27 @@ def test_list_knows_the_plug_ins(_):
     expect_in("synthetic", run("list", "streams").stdout)
 
 
+def test_list_tells_the_mechanisms_and_where_they_stand(_):
+    result = run("list", "mechanisms")
+    expect_code(result, 0)
+    rows = [line.split() for line in result.stdout.splitlines()[1:]]
+    rows = [row for row in rows if row and row[-1].startswith("env/person/")]
+    by_default = {row[0]: row[1] for row in rows}
+    expect(by_default["attention"] == "yes" and by_default["churn"] == "no", f"{by_default}")
+    for row in rows:
+        expect((SOURCE / row[-1]).is_file(), f"{row[0]}: there is no {row[-1]}")
+    # these are the names by which one is taken out
+    known = run("facts", "--without", "nothing_of_the_kind").stderr
+    listed = re.search(r"known: ([^)]*)\)", known).group(1).split(", ")
+    expect(listed == list(by_default), f"{listed} and {list(by_default)}")
+
+
+def test_list_facts_is_the_list_that_facts_gives(_):
+    result = run("list", "facts")
+    expect_code(result, 0)
+    expect(result.stdout == run("facts", "--list").stdout, result.stdout)
+
+
 def test_stream_of_an_experiment_and_of_a_kind(folder):
     file = write(folder, "tiny.yaml", TINY)
     for words in ((file,), ("synthetic", "seed=3")):
