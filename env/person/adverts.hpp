@@ -7,9 +7,11 @@ namespace infodiet {
 
 /// Something that gets between a person and what he reads, as advertisements do, from some day on.
 ///
-///   adverts come at `rate` while he reads; each takes `minutes` of him, worth nothing, and he
-///   reads on with probability `stay` m = min(D, length, T),  T ~ Exp(rate (1 - stay)) [min] time
-///   spent = m (1 + rate minutes): those he sat through are taken at their mean
+///   m = min(D, length, T),  T ~ Exp(rate (1 - stay))           what he reads  [min]
+///   m (1 + rate minutes)                                       what it takes  [min]
+///
+/// They come at `rate` while he reads; each takes `minutes` of him, worth nothing, and he reads on
+/// with probability `stay`. Those he sat through are taken at their mean.
 ///
 /// For studies of how use answers to a nuisance in the short and in the long run (Huang, Reiley &
 /// Riabov 2018, Pandora's experiment). Ours. Neutral, and the default: rate 0.

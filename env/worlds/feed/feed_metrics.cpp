@@ -12,17 +12,16 @@
 //   novelty        mean over readings of sum_t phi_t (1 - k_t), before the reading
 //   session, away  length of a session; time between one and his next return by himself
 //   effective topics, intra-list diversity, Vendi, Gini   of what was read (env/metrics)
-//   miscalibration         KL(worth || read); _shown: KL(worth || shown); _clicks: KL(read ||
-//   shown).
-//                          To follow clicks is not to serve worth: the last falls as the first
-//                          rises
+//   miscalibration         KL(worth || read)
+//   ..._shown, ..._clicks  KL(worth || shown), KL(read || shown): to follow clicks is not to serve
+//                          worth, the last falls as the first rises
 //   goodwill, habit        R2, H at the end
 //   influence      |theta - theta0| at the end: how far his interests were moved from where they
 //                  would be, had he been shown nothing (Carroll et al. 2022)
 //
-// A name that begins with `mean_` is an average over
-// the episode, one that ends in `_share` is 0 or 1 for an episode, one that ends in `_at` is when
-// something happened [d] (NaN: it did not); all others are sums.
+// A name that begins with `mean_` is an average over the episode, one that ends in `_share` is 0 or
+// 1 for an episode, one that ends in `_at` is when something happened [d] (NaN: it did not); all
+// others are sums.
 
 namespace infodiet {
 
