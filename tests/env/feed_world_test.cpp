@@ -16,10 +16,6 @@ FeedConfig small_feed() {
   return config;
 }
 
-std::shared_ptr<const Stream> shared(Stream stream) {
-  return std::make_shared<const Stream>(std::move(stream));
-}
-
 /// What must not change with how often the agent is asked.
 struct Moment {
   double now, balance, back_left;
@@ -37,7 +33,7 @@ std::vector<Moment> feed_decisions(double push_interval, int shown, std::uint32_
   FeedConfig config;
   config.days = 4;
   config.push_interval = push_interval;
-  static const auto stream = shared(plain_stream(11, 40, 700, 3, 0.6f));
+  static const auto stream = shared_stream(plain_stream(11, 40, 700, 3, 0.6f));
   HandFeed feed(config, stream, {7, env, 0});
   std::vector<Moment> moments;
   // up to a fixed time: where an episode ends may depend on when there is a decision
@@ -56,7 +52,7 @@ std::vector<Moment> feed_decisions(double push_interval, int shown, std::uint32_
 TEST_CASE("FeedWorld: one push, chosen and read, equals the hand-worked numbers", "[env][feed]") {
   FeedConfig config = small_feed();
   config.person = eager_person();
-  HandFeed feed(config, shared(plain_stream(30, 20, 240, 4, 0.8f)));
+  HandFeed feed(config, shared_stream(plain_stream(30, 20, 240, 4, 0.8f)));
 
   // the day starts at 7 h with a push decision
   REQUIRE(feed.state().now == 420);
@@ -98,7 +94,7 @@ TEST_CASE("FeedWorld: a push that nobody wants annoys, and the person stays away
   FeedConfig config = small_feed();
   config.person = eager_person();
   config.person.choice.base = -50;
-  HandFeed feed(config, shared(plain_stream(30, 20, 240, 4, 0.8f)));
+  HandFeed feed(config, shared_stream(plain_stream(30, 20, 240, 4, 0.8f)));
   feed.show_first(2);
   // 7 d / tau = 1 per unwanted push, fading over 15 min
   CHECK(feed.hidden("annoyance") == Approx(std::exp(-15.0 / 10080)).epsilon(1e-5));
@@ -120,7 +116,7 @@ TEST_CASE("FeedWorld: items that do not register are lost with probability o", "
   config.person.interruptions.cost = 0;
   config.person.attention.kappa = 1;
   config.person.attention.glance = 300;  // 3 items: 15 am; 4 h give 4 am back
-  HandFeed feed(config, shared(plain_stream(60, 240, 1440, 4, 0.8f)));
+  HandFeed feed(config, shared_stream(plain_stream(60, 240, 1440, 4, 0.8f)));
   double expected = 0;
   double variance = 0;
   while (!feed.truncated()) {
@@ -137,7 +133,7 @@ TEST_CASE("FeedWorld: what is read decays by the half-life of knowledge", "[env]
   FeedConfig config = small_feed();
   config.person = eager_person();
   config.person.sessions.leave_after_reading = 1;
-  HandFeed feed(config, shared(plain_stream(30, 20, 240, 4, 0.8f)));
+  HandFeed feed(config, shared_stream(plain_stream(30, 20, 240, 4, 0.8f)));
   feed.show_first(1);
   const double known = static_cast<double>(feed.state().known);
   const double read_at = feed.state().read_at;
@@ -153,7 +149,7 @@ TEST_CASE("FeedWorld: with knowledge off, value is quality times minutes times w
   config.person.knowledge.minutes_per_topic = kInfinity;
   config.person.attention.kappa = kInfinity;
   config.person.sessions.pull = 1;
-  HandFeed feed(config, shared(plain_stream(30, 20, kInfinity, 4, 0.8f)));
+  HandFeed feed(config, shared_stream(plain_stream(30, 20, kInfinity, 4, 0.8f)));
   const double worth = feed.hidden("worth_only");
   for (int i = 0; i < 5; ++i) {
     feed.show_first(1);
@@ -166,7 +162,7 @@ TEST_CASE("FeedWorld: with unlimited attention nothing is ever overload", "[env]
   FeedConfig config = small_feed();
   config.push_interval = 1;
   config.person.attention.kappa = kInfinity;
-  HandFeed feed(config, shared(plain_stream(10, 20, 240, 4, 0.8f)));
+  HandFeed feed(config, shared_stream(plain_stream(10, 20, 240, 4, 0.8f)));
   while (!feed.truncated()) {
     feed.show_first(3);
     REQUIRE(feed.reward(kOverload) == 0);
@@ -188,7 +184,7 @@ TEST_CASE("FeedWorld: how often the agent is asked changes nothing of the person
 
 TEST_CASE("FeedWorld: who is shown nothing gets no value and no overload", "[env][laws]") {
   FeedConfig config = small_feed();
-  const auto stream = shared(plain_stream(11, 40, 700, 3, 0.6f));
+  const auto stream = shared_stream(plain_stream(11, 40, 700, 3, 0.6f));
   for (std::uint32_t env = 0; env < 20; ++env) {
     HandFeed feed(config, stream, {3, env, 0});
     while (!feed.truncated()) {
@@ -207,7 +203,7 @@ TEST_CASE("FeedWorld: an unanswered person returns at the rate of his knowledge 
   config.days = 100;
   config.person.habit.strength = 0;
   config.person.sessions.leave_after_nothing = 1;
-  const auto stream = shared(plain_stream(60, 140, 700, 3, 0.6f));
+  const auto stream = shared_stream(plain_stream(60, 140, 700, 3, 0.6f));
   double sessions = 0;
   const int people = 20;
   for (std::uint32_t env = 0; env < people; ++env) {
@@ -225,7 +221,7 @@ TEST_CASE("FeedWorld: nobody looks or is pushed while asleep, and sleep ends a s
   FeedConfig config = small_feed();
   config.days = 20;
   config.person = eager_person();  // never leaves: only sleep ends his sessions
-  const auto stream = shared(plain_stream(5, 40, 240, 25, 0.8f));
+  const auto stream = shared_stream(plain_stream(5, 40, 240, 25, 0.8f));
   HandFeed feed(config, stream);
   int nights = 0;
   double last = feed.state().now;
@@ -250,7 +246,7 @@ TEST_CASE("FeedWorld: every minute from the first waking on is told, also before
           "[env][feed]") {
   FeedConfig config = small_feed();
   config.push_interval = 1440;  // midnight: he is asleep, so only he himself brings decisions
-  HandFeed feed(config, shared(plain_stream(60, 30, 700, 3, 0.6f)), {4, 1, 0});
+  HandFeed feed(config, shared_stream(plain_stream(60, 30, 700, 3, 0.6f)), {4, 1, 0});
   REQUIRE(feed.state().now > 430);
   double minutes = 0;
   while (!feed.truncated()) {
@@ -265,7 +261,7 @@ TEST_CASE("FeedWorld: an episode over before its first decision asks for none", 
   config.days = 1;
   config.push_interval = 1440;
   config.person = eager_person();  // never comes by himself
-  HandFeed feed(config, shared(plain_stream(60, 30, 700, 3, 0.6f)));
+  HandFeed feed(config, shared_stream(plain_stream(60, 30, 700, 3, 0.6f)));
   CHECK(feed.state().num_candidates == 0);
   feed.show_first(0);
   CHECK(feed.truncated());
@@ -281,7 +277,7 @@ TEST_CASE("FeedWorld: who never sleeps is asked at every multiple, midnight too"
   config.person.day.wake = 0;
   config.person.day.sleep = 24;
   config.person.sessions.base = config.person.sessions.pull = 0;
-  HandFeed feed(config, shared(plain_stream(60, 30, 700, 3, 0.6f)));
+  HandFeed feed(config, shared_stream(plain_stream(60, 30, 700, 3, 0.6f)));
   int pushes = 0;
   while (!feed.truncated()) {
     CHECK(feed.state().now == pushes * 15);
@@ -295,7 +291,7 @@ TEST_CASE("FeedWorld: who never sleeps is asked at every multiple, midnight too"
   config.person.day.wake = 0;
   config.person.day.sleep = 24;
   config.person.attention.kappa = kInfinity;
-  HandFeed awake(config, shared(plain_stream(3, 30, 700, 30, 0.6f)));
+  HandFeed awake(config, shared_stream(plain_stream(3, 30, 700, 30, 0.6f)));
   while (!awake.truncated()) awake.show_first(1);
   CHECK(awake.metric("sessions") == 1);
 }
@@ -305,7 +301,7 @@ TEST_CASE("FeedWorld: a reading that ends on a multiple leaves that push in plac
   config.person = eager_person();
   config.person.sessions.leave_after_reading = 1;
   config.person.attention.kappa = kInfinity;
-  HandFeed feed(config, shared(plain_stream(10, 30, 700, 15, 0.6f)));
+  HandFeed feed(config, shared_stream(plain_stream(10, 30, 700, 15, 0.6f)));
   feed.show_first(1);
   CHECK(feed.state().now == 435);
   CHECK(feed.state().is_push == 1);
@@ -317,7 +313,7 @@ TEST_CASE("FeedWorld: a history shorter than a slate keeps responses with their 
   config.history = 1;
   config.person = eager_person();
   config.person.choice.position = 30;  // always the first slot
-  HandFeed feed(config, shared(plain_stream(10, 30, 700, 5, 0.6f)));
+  HandFeed feed(config, shared_stream(plain_stream(10, 30, 700, 5, 0.6f)));
   feed.show_first(3);
   REQUIRE(feed.feedback(0)[1] == 1);
   CHECK(feed.feed().events[0].rank == 2);
@@ -333,7 +329,7 @@ TEST_CASE("FeedWorld: of items that all pull beyond measure, each is as likely",
   config.person.attention.kappa = kInfinity;
   Stream stream = plain_stream(10, 60, 700, 1, 0.6f);
   for (Item& item : stream.items) item.appeal = 2;
-  HandFeed feed(config, shared(std::move(stream)));
+  HandFeed feed(config, shared_stream(std::move(stream)));
   int clicks[3] = {};
   for (int i = 0; i < 3000; ++i) {
     feed.show_first(3);
@@ -349,7 +345,7 @@ TEST_CASE("FeedWorld: who has opted out gets no more pushes, and the episode goe
   config.days = 40;
   config.person.choice.base = -50;
   config.person.annoyance.spread = 0;
-  HandFeed feed(config, shared(plain_stream(30, 60, 240, 4, 0.8f)));
+  HandFeed feed(config, shared_stream(plain_stream(30, 60, 240, 4, 0.8f)));
   int pushes_after = 0;
   while (!feed.truncated()) {
     const bool out = feed.state().opted_out != 0;
@@ -370,7 +366,7 @@ TEST_CASE("FeedWorld: an episode that nothing can wake ends a day late", "[env][
   config.person.choice.base = -50;
   config.person.annoyance.patience = 0.001;
   config.person.annoyance.tolerance = 0.01;
-  HandFeed feed(config, shared(plain_stream(30, 60, 240, 4, 0.8f)));
+  HandFeed feed(config, shared_stream(plain_stream(30, 60, 240, 4, 0.8f)));
   int steps = 0;
   while (!feed.truncated() && ++steps < 1000) feed.show_first(1);
   CHECK(feed.truncated());
@@ -381,7 +377,7 @@ TEST_CASE("FeedWorld: an episode that nothing can wake ends a day late", "[env][
 TEST_CASE("FeedWorld: a part of a stream too short for an episode is refused", "[env][feed]") {
   FeedConfig config = small_feed();
   config.days = 19;
-  CHECK_THROWS_AS(HandFeed(config, shared(plain_stream(30, 20, 240, 4, 0.8f))), Error);
+  CHECK_THROWS_AS(HandFeed(config, shared_stream(plain_stream(30, 20, 240, 4, 0.8f))), Error);
 }
 
 }  // namespace infodiet::test

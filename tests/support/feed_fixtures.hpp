@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "env/worlds/feed/feed_world.hpp"
@@ -107,6 +110,43 @@ inline Stream plain_stream(double gap, int days, float half_life, float length, 
     stream.items.push_back(item);
   }
   return stream;
+}
+
+inline std::shared_ptr<const Stream> shared_stream(Stream stream) {
+  return std::make_shared<const Stream>(std::move(stream));
+}
+
+/// A stream of three topics, with several lengths, qualities and appeals.
+/// @param one_hot  each item has a single topic
+inline std::shared_ptr<const Stream> mixed_stream(int days, bool one_hot = false) {
+  Stream stream = plain_stream(13, days, 700, 3, 0.6f);
+  stream.topics = {"a", "b", "c"};
+  for (Item& item : stream.items) {
+    const auto words = random_words({11, 0, 0}, Purpose::kStream, item.story);
+    item.topic[0] = static_cast<std::uint8_t>(words[0] % 3);
+    if (!one_hot && words[0] % 2 == 0) {
+      item.num_topics = 2;
+      item.topic[1] = static_cast<std::uint8_t>((item.topic[0] + 1) % 3);
+      item.weight[0] = 0.75f;
+      item.weight[1] = 0.25f;
+    }
+    item.quality = uniform_open(words[1]);
+    item.appeal = normal_quantile(uniform_open(words[2]));
+    item.length = 0.5f + 6 * uniform_open(words[3]);
+  }
+  return shared_stream(std::move(stream));
+}
+
+/// Answers a decision with some items, or none, by dice of its own.
+inline std::vector<int> dice_slate(const HandFeed& feed, std::uint32_t decision) {
+  const auto words = random_words(feed.state().key, Purpose::kAgent, decision);
+  const int candidates = static_cast<int>(feed.state().num_candidates);
+  const int slots = feed.world().spec().slots;
+  const int count = std::min(candidates, static_cast<int>(words[0] % 8)) % (slots + 1);
+  std::vector<int> slate;
+  for (int i = 0; i < count; ++i)
+    slate.push_back((static_cast<int>(words[1] % 64) + i) % candidates);
+  return slate;
 }
 
 /// A person who notices all, always chooses, reads to the end, tires and satiates of nothing, and
