@@ -30,12 +30,17 @@ class Appraiser {
   /// @param time         of the episode [min]; fatigue is taken as it stands at `settled`
   /// @param stream_time  the same moment on the stream's clock
   Appraiser(const Person& person, const ConstFeed& feed, double time, double stream_time)
+      : Appraiser(person, feed, time, stream_time, feed.s.fatigue) {}
+
+  /// @param fatigue  as it will be at `time`
+  Appraiser(const Person& person, const ConstFeed& feed, double time, double stream_time,
+            Fatigue::Level fatigue)
       : person_(person), feed_(feed), stream_time_(stream_time) {
     const double since = time - feed.s.read_at;
     known_ = person.forgetting.kept(since);
     drifted_ = person.drift.kept(since);
     satiated_ = person.satiation.on() ? person.satiation.cost * person.satiation.kept(since) : 0.0f;
-    tired_ = person.fatigue.pull * Fatigue::phi(feed.s.fatigue);
+    tired_ = person.fatigue.pull * Fatigue::phi(fatigue);
   }
 
   Appraisal operator()(const Item& item, int rank) const {

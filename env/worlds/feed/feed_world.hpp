@@ -14,7 +14,7 @@ namespace infodiet {
 
 /// The world "feed". Read feed_decision.cpp for what happens in a decision, feed_reading.cpp for
 /// what a reading changes, feed_clock.cpp for the time between decisions, feed_observation.cpp for
-/// what a platform sees.
+/// what a platform sees, feed_outcome.cpp for what showing an item would come to.
 class FeedWorld final : public World {
  public:
   using Config = FeedConfig;
@@ -32,6 +32,8 @@ class FeedWorld final : public World {
   void write_hidden(const std::byte* state, float* out) const override;
   void write_metrics(const std::byte* state, double* out) const override;
   int person_type(const std::byte* state) const override;
+  bool expected_outcomes(const std::byte* state,
+                         std::span<ExpectedOutcome> candidates) const override;
   std::unique_ptr<World> with_shuffled_hidden(std::uint64_t shuffle) const override;
 
   const Stream& stream() const { return *stream_; }
@@ -80,6 +82,9 @@ class FeedWorld final : public World {
   float annoyance_at(const FeedState& s, double time) const;
   double attention_rate(const FeedState& s, bool reading) const;
   double untold_overload(const FeedState& s, double time) const;
+
+  // feed_outcome.cpp
+  double awake_minutes_left(const FeedState& s) const;
 
   // feed_spec.cpp, feed_metrics.cpp
   void describe();
