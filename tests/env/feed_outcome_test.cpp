@@ -213,12 +213,9 @@ TEST_CASE("ExpectedReading: expectations over dwell are those of the Weibull law
         ExpectedReading reading(dwell, adverts, rate > 0);
         const float length = 7;
         reading.take(length, 0.3f, 0.4f);
-        double minutes = 0, curved = 0, total = 0;
-        for (int i = 0; i < ExpectedReading::kCount; ++i) {
-          total += reading.share(i);
-          minutes += reading.share(i) * static_cast<double>(reading.minutes(i));
-          curved += reading.share(i) * (1 - std::exp(-static_cast<double>(reading.minutes(i)) / 5));
-        }
+        const double total = reading.mean(ExpectedReading::Each::Ones());
+        const double minutes = reading.mean(reading.minutes());
+        const double curved = reading.mean(-(-reading.minutes() / 5).expm1());
         // E[f(m)] = integral of f'(x) P(m > x), the slow way; x = length u^9 for the cusp at 0
         const double scale = length * glance_share * std::pow(8.0, 0.3) * 0.8;
         double exact = 0, exactly_curved = 0;

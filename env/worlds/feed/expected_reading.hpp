@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <Eigen/Core>
+
 #include "env/core/math.hpp"
 #include "env/person/adverts.hpp"
 #include "env/person/dwell.hpp"
@@ -22,19 +24,22 @@ namespace infodiet {
 /// has at 0; where adverts end readings, r / k is at least 1, for their sake. The relative error of
 /// E[m] is below 3e-6 for k from 0.2 to 2 and c up to 6 (by default c < 6), with adverts below
 /// 1e-5; it stays below 1e-3, with adverts 5e-2, for all that a config allows.
+///
+/// All readings of an item are worked on side by side, in vectors of the processor.
 class ExpectedReading {
-  static constexpr int kNodes = 12;
-
  public:
-  static constexpr int kCount = kNodes + 1;
+  static constexpr int kCount = 16;
+  using Each = Eigen::Array<float, kCount, 1>;  ///< a number for each reading
 
-  /// @param adverts  whether there are any
+  /// @param on  whether there are adverts
   ExpectedReading(const Dwell& dwell, const Adverts& adverts, bool on)
-      : dwell_(dwell), ends_(on ? static_cast<float>(adverts.rate * (1 - adverts.stay)) : 0.0f) {
+      : dwell_(dwell),
+        ends_(on ? static_cast<float>(adverts.rate * (1 - adverts.stay)) : 0.0f),
+        reach_(exp2_fast(log2_fast(kMostExponential) / dwell.shape)) {
     float power = std::clamp(4 * dwell.shape, 1.0f, 2.0f);  // r
     if (ends_ > 0 && dwell.shape > 1) power = dwell.shape > 2 ? dwell.shape : 2 * dwell.shape;
     for (int i = 0; i < kNodes; ++i) {
-      const bool lower = i < kNodes / 2;
+      const bool lower = i < kHalf;
       const int half = lower ? i : kNodes - 1 - i;
       const float t = lower ? kNode[half] : 1 - kNode[half];
       const float log = power * log2_fast(t);
@@ -44,49 +49,47 @@ class ExpectedReading {
       part_density_[i] = slope / dwell.shape * part_[i];
       raised_density_[i] = slope * raised_[i];
     }
-    part_[kNodes] = 1;
+    part_[kNodes] = raised_[kNodes] = to_the_end_[kNodes] = 1;
   }
 
   /// Goes to one item. @param worth  y  @param overload  o
   void take(float length, float worth, float overload) {
     const float scale = dwell_.draw(length, worth, overload, 1);
-    float longest = std::min(length, dwell_.draw(length, worth, overload, kMostExponential));
+    float longest = std::min(length, scale * reach_);
     if (ends_ * longest > kMostExponential) longest = kMostExponential / ends_;
     const float c = exp2_fast(dwell_.shape * log2_fast(longest / scale));
     const float a = ends_ * longest;
-    float total = 0;
-    for (int i = 0; i < kNodes; ++i) {
-      const float longer = exp_fast(-c * raised_[i] - a * part_[i]);
-      share_[i] = longer * (c * raised_density_[i] + a * part_density_[i]);
-      total += share_[i];
-    }
-    share_[kNodes] = exp_fast(-c - a);
-    total += share_[kNodes];
-    for (int i = 0; i < kCount; ++i) {
-      share_[i] /= total;
-      minutes_[i] = longest * part_[i];
-    }
+    share_ =
+        (-c * raised_ - a * part_).exp() * (c * raised_density_ + a * part_density_ + to_the_end_);
+    share_ /= share_.sum();
+    minutes_ = longest * part_;
   }
 
-  /// m of reading i [min], ascending, and its share; shares add up to 1.
-  float minutes(int i) const { return minutes_[i]; }
-  double share(int i) const { return static_cast<double>(share_[i]); }
+  const Each& minutes() const { return minutes_; }  ///< m [min], ascending
+  const Each& share() const { return share_; }      ///< adds up to 1
+  /// The expectation of what is `value` after each reading.
+  double mean(const Each& value) const { return static_cast<double>((share_ * value).sum()); }
 
  private:
+  static constexpr int kNodes = kCount - 1;
+  static constexpr int kHalf = kCount / 2;
   /// Of the exponential draw: a uniform number is at least 2^-24 (uniform_open).
   static constexpr float kMostExponential = 16.7f;
-  // Gauss-Legendre on [0, 1], the lower half; the upper mirrors it
-  static constexpr float kNode[kNodes / 2] = {0.00921968288f, 0.0479413718f, 0.115048663f,
-                                              0.206341023f,   0.316084251f,  0.437383296f};
-  static constexpr float kWeight[kNodes / 2] = {0.0235876682f, 0.0534696630f, 0.0800391643f,
-                                                0.101583713f,  0.116746268f,  0.124573523f};
+  // Gauss-Legendre on [0, 1], up to the middle; the rest mirrors it
+  static constexpr float kNode[kHalf] = {0.00600374099f, 0.0313633038f, 0.0758967083f, 0.137791134f,
+                                         0.214513914f,   0.302924326f,  0.399402953f,  0.5f};
+  static constexpr float kWeight[kHalf] = {0.015376621f,  0.0351830237f, 0.0535796102f,
+                                           0.069785339f,  0.0831346029f, 0.0930805f,
+                                           0.0992157427f, 0.101289121f};
 
   const Dwell& dwell_;
-  float ends_;  // 1/min
-  float minutes_[kCount] = {}, share_[kCount] = {};
-  // at the nodes: x / Q, (x / Q)^k, and what of the density at t goes with either
-  float part_[kCount], raised_[kNodes];
-  float part_density_[kNodes], raised_density_[kNodes];
+  float ends_;   // 1/min
+  float reach_;  // the longest dwell there can be, in scales
+  Each minutes_ = Each::Zero(), share_ = Each::Zero();
+  // at the nodes: x / Q, (x / Q)^k, and what of the density at t goes with either; last, the
+  // reading to the end
+  Each part_ = Each::Zero(), raised_ = Each::Zero();
+  Each part_density_ = Each::Zero(), raised_density_ = Each::Zero(), to_the_end_ = Each::Zero();
 };
 
 }  // namespace infodiet

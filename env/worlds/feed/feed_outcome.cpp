@@ -52,9 +52,12 @@ class Recovery {
   double overload(double balance, double minutes_read) const {
     const double read = std::min(minutes_read, left_);
     const double after = attention_.after(balance, reading_, read);
-    if (balance >= 0 && after >= 0) return 0;
     return attention_.overload_minutes(balance, reading_, read) +
            attention_.overload_minutes(after, refill_, left_ - read);
+  }
+  /// Whether a reading of up to so many minutes begins and ends without debt.
+  bool without_debt(double balance, double minutes_read) const {
+    return balance >= 0 && attention_.after(balance, reading_, minutes_read) >= 0;
   }
 
  private:
@@ -65,11 +68,11 @@ class Recovery {
 
 /// What showing one item does at once, whichever item it is.
 struct Showing {
-  double overload;         ///< o
-  double attention;        ///< expected debit [am]
-  double noticed, lost;    ///< the balance after it, if the item registers and if not [am]
-  double overload_before;  ///< to come if nothing is shown [overload-min]
-  double overload_if_noticed, overload_if_lost;
+  double overload;             ///< o
+  double attention;            ///< expected debit [am]
+  double noticed, lost;        ///< the balance after it, if the item registers and if not [am]
+  double overload_if_noticed;  ///< to come, if it is not read [overload-min]
+  double overload_added;       ///< expected, if it is not read, against showing nothing
 
   /// @param push_cost  debit of an interruption that is wholly felt [am]
   Showing(const Attention& person, double balance, double push_cost, const Recovery& recovery)
@@ -80,32 +83,53 @@ struct Showing {
     const double interrupted = person.debited(balance, push_cost * cost_share);
     noticed = person.debited(interrupted, glance);
     lost = person.debited(interrupted, glance * person.lost_cost);
-    overload_before = recovery.overload(balance);
     overload_if_noticed = recovery.overload(noticed);
-    overload_if_lost = recovery.overload(lost);
+    overload_added = (1 - overload) * overload_if_noticed + overload * recovery.overload(lost) -
+                     recovery.overload(balance);
   }
 };
 
-/// Expectations of what one reading does.
-struct Reading {
-  double minutes = 0, spent = 0, value = 0, regret = 0, overload = 0;
-};
+using Each = ExpectedReading::Each;
 
-/// delta V of a reading [wsm], as FeedWorld::learn.
-/// @param kept  what is left at its end of what was known at `read_at`
-float taught(const Knowledge& knowledge, const ConstFeed& feed, const Item& item, float quality,
-             float minutes, float kept) {
-  float value = 0;
-  for (int i = 0; i < item.num_topics; ++i) {
-    const int t = item.topic[i];
-    const float dose = quality * minutes * item.weight[i];
-    value +=
-        feed.worth[t] * (knowledge.limited() ? knowledge.gain(feed.known[t] * kept, dose) *
-                                                   static_cast<float>(knowledge.minutes_per_topic)
-                                             : dose);
+/// What reading an item teaches, as FeedWorld::learn.
+class Lesson {
+ public:
+  Lesson(const Person& person, const ConstFeed& feed)
+      : feed_(feed),
+        limited_(person.knowledge.limited()),
+        per_topic_(static_cast<float>(person.knowledge.minutes_per_topic)),
+        fading_(static_cast<float>(kLn2 / person.forgetting.half_life)),
+        kept_(person.forgetting.kept(feed.s.now - feed.s.read_at)) {}
+
+  /// @param minutes  read of it
+  /// @param spent    from now to the end of the reading [min]
+  /// @returns delta V [wsm]
+  Each value(const Item& item, float quality, const Each& minutes, const Each& spent) const {
+    Each value = Each::Zero();
+    const Each kept = kept_ * (-fading_ * spent).exp();
+    for (int i = 0; i < item.num_topics; ++i) {
+      const int topic = item.topic[i];
+      const float dose = quality * item.weight[i];  // per min
+      if (!limited_) {
+        value += feed_.worth[topic] * dose * minutes;
+        continue;
+      }
+      // 1 - e^-x = 2 t / (1 + t) with t = tanh(x / 2): accurate for small x, and quick
+      const Each t = (dose / (2 * per_topic_) * minutes).tanh();
+      const Each learned = 2 * t / (1 + t);
+      value += feed_.worth[topic] * per_topic_ * (1 - feed_.known[topic] * kept) * learned;
+    }
+    return value;
   }
-  return value;
-}
+
+ private:
+  static constexpr double kLn2 = 0.6931471805599453;
+  const ConstFeed& feed_;
+  bool limited_;
+  float per_topic_;  // M [min]
+  float fading_;     // 1/min
+  float kept_;       // what is left now of what was known at `read_at`
+};
 
 }  // namespace
 
@@ -137,7 +161,9 @@ bool FeedWorld::expected_outcomes(const std::byte* state,
                         recovery);
 
   const bool adverts = person.adverts.on(config_.days - (s.end - s.now) / kMinutesPerDay);
+  const float longer = adverts ? 1 + person.adverts.taken(1) : 1.0f;
   const auto overload = static_cast<float>(showing.overload);
+  const Lesson lesson(person, feed);
   ExpectedReading reading(person.dwell, person.adverts, adverts);
 
   for (std::uint32_t i = 0; i < s.num_candidates; ++i) {
@@ -146,36 +172,29 @@ bool FeedWorld::expected_outcomes(const std::byte* state,
     const auto weight = static_cast<double>(seen.weight);
     const double chosen = (1 - showing.overload) * weight / (1 + weight);
 
-    Reading read;
     reading.take(item.length, seen.worth, overload);
-    for (int j = 0; j < ExpectedReading::kCount; ++j) {
-      const float minutes = reading.minutes(j);
-      const float spent = minutes + (adverts ? person.adverts.taken(minutes) : 0.0f);
-      const auto away = static_cast<double>(spent);
-      const float kept = person.forgetting.kept(s.now + away - s.read_at);
-      const float value = taught(person.knowledge, feed, item, seen.quality, minutes, kept);
-      const float regret = std::max(0.0f, person.outside_option * spent - value);
-      const double share = reading.share(j);
-      read.minutes += share * static_cast<double>(minutes);
-      read.spent += share * away;
-      read.value += share * static_cast<double>(value);
-      read.regret += share * static_cast<double>(regret);
-      read.overload += share * recovery.overload(showing.noticed, away);
+    const Each spent = longer * reading.minutes();
+    const Each value = lesson.value(item, seen.quality, reading.minutes(), spent);
+    const Each regret = (person.outside_option * spent - value).max(0.0f);
+    Each debt = Each::Zero();  // overload-minutes that the reading adds to those of showing it
+    if (!recovery.without_debt(showing.noticed, static_cast<double>(spent[spent.size() - 1]))) {
+      for (int j = 0; j < debt.size(); ++j) {
+        const double to_come = recovery.overload(showing.noticed, static_cast<double>(spent[j]));
+        debt[j] = static_cast<float>(to_come - showing.overload_if_noticed);
+      }
     }
 
     ExpectedOutcome& outcome = candidates[i];
     outcome.probability = chosen;
-    outcome.value = chosen * read.value;
-    outcome.minutes = chosen * read.minutes;
-    outcome.attention = showing.attention + chosen * read.spent;
-    const double to_come = chosen * read.overload +
-                           (1 - showing.overload - chosen) * showing.overload_if_noticed +
-                           showing.overload * showing.overload_if_lost;
-    outcome.overload = std::max(0.0, to_come - showing.overload_before);  // but for rounding
+    outcome.value = chosen * reading.mean(value);
+    outcome.minutes = chosen * reading.mean(reading.minutes());
+    outcome.attention = showing.attention + chosen * reading.mean(spent);
+    const double more = chosen * reading.mean(debt) + showing.overload_added;
+    outcome.overload = std::max(0.0, more);  // but for rounding
     const double elsewhere = static_cast<double>(person.outside_option) * outcome.attention;
     outcome.net = reward.value * (outcome.value - elsewhere) - reward.overload * outcome.overload +
                   reward.engagement * chosen - (s.is_push ? reward.interruption : 0.0) -
-                  reward.regret * chosen * read.regret;
+                  reward.regret * chosen * reading.mean(regret);
   }
   return true;
 }
