@@ -9,6 +9,9 @@ struct PlotAxis {
   std::string label;
   std::string unit = "-";  ///< "-" if it has none
   bool log = false;        ///< values of 0 and less are then left out
+  /// Of the values 1, 2, ..., where an x axis has no numbers: markers stand over names, series side
+  /// by side, and no line joins them.
+  std::vector<std::string> names = {};
 };
 
 /// A line of one's own, or points of someone else's.

@@ -49,6 +49,14 @@ struct Scales {
   Scale x, y;
 };
 
+/// An axis of names, each with the same room.
+Scale named_scale(const std::vector<std::string>& names) {
+  Scale scale{false, 0.5, static_cast<double>(names.size()) + 0.5, {}};
+  double value = 1;
+  for (const std::string& name : names) scale.ticks.push_back({value++, xml_escaped(name)});
+  return scale;
+}
+
 /// Points decide what an axis spans. Intervals may stretch it to three times that, no further: from
 /// two seeds they are so wide that nothing else could be seen.
 Scales scales_of(const Plot& plot) {
@@ -77,7 +85,8 @@ Scales scales_of(const Plot& plot) {
     y_low = std::min(y_low, std::max(series.low[i], floor));
     y_high = std::max(y_high, std::min(series.high[i], most));
   });
-  return {fitted_scale(x_low, x_high, plot.x.log, ScaleEnds::kTight, 6),
+  return {plot.x.names.empty() ? fitted_scale(x_low, x_high, plot.x.log, ScaleEnds::kTight, 6)
+                               : named_scale(plot.x.names),
           fitted_scale(y_low, y_high, plot.y.log, ScaleEnds::kOnTicks, 5)};
 }
 
@@ -98,9 +107,13 @@ std::string grid_and_ticks(const Area& area) {
   std::string labels = fmt::format("<g fill=\"currentColor\" font-size=\"{}\">\n", kTickSize);
   for (const Tick& tick : area.scales.y.ticks) {
     const double y = area.y(tick.value);
+    const bool zero = tick.value == 0 && area.scales.y.low < 0;  // gains and losses part here
     out += fmt::format(
         "<line x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\" stroke-opacity=\"{}\"/>\n",
-        area.left, area.right, y, y, tick.label.empty() ? "0.07" : "0.18");
+        area.left, area.right, y, y,
+        tick.label.empty() ? "0.07"
+        : zero             ? "0.75"
+                           : "0.18");
     if (!tick.label.empty())
       labels += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n",
                             area.left - 8, y + 0.35 * kTickSize, tick.label);
@@ -142,7 +155,7 @@ std::string intervals(const Plot& plot, const PlotSeries& series, const SvgLook&
   };
   std::string out;
   for (const auto& [begin, end] : runs_where(series.x.size(), with_interval)) {
-    if (look.line && end - begin > 1) {
+    if (look.joined && end - begin > 1) {
       std::string path;
       for (std::size_t i = begin; i < end; ++i)
         path += fmt::format("{}{:.1f},{:.1f}", i == begin ? "M" : "L", area.x(series.x[i]),
@@ -154,8 +167,8 @@ std::string intervals(const Plot& plot, const PlotSeries& series, const SvgLook&
     }
     for (std::size_t i = begin; i < end; ++i)
       out += fmt::format("<path d=\"M{:.1f},{:.1f}V{:.1f}\" stroke=\"{}\" stroke-width=\"1.6\"/>\n",
-                         area.x(series.x[i]), area.y(series.low[i]), area.y(series.high[i]),
-                         look.colour);
+                         area.x(series.x[i] + look.shift), area.y(series.low[i]),
+                         area.y(series.high[i]), look.colour);
   }
   return out;
 }
@@ -169,11 +182,11 @@ std::string line_and_markers(const Plot& plot, const PlotSeries& series, const S
   for (const auto& [begin, end] : runs_where(series.x.size(), shown)) {
     std::string path;
     for (std::size_t i = begin; i < end; ++i) {
-      const double x = area.x(series.x[i]), y = area.y(series.y[i]);
+      const double x = area.x(series.x[i] + look.shift), y = area.y(series.y[i]);
       path += fmt::format("{}{:.1f},{:.1f}", i == begin ? "M" : "L", x, y);
       if (end - begin == 1 || i % every == 0) markers += look.marker(x, y);
     }
-    if (look.line && end - begin > 1)
+    if (look.joined && end - begin > 1)
       out += fmt::format("<path d=\"{}\" {}/>\n", path, look.stroke());
   }
   return out + markers;
@@ -201,7 +214,7 @@ double height_of(const std::string& text, double size) {
 
 std::string svg(const Plot& plot, SvgUse use) {
   check(plot);
-  const std::vector<SvgLook> looks = svg_looks(plot.series);
+  const std::vector<SvgLook> looks = svg_looks(plot.series, !plot.x.names.empty());
 
   // 1. From the top, each in the room it needs: title, legend, label of the y axis.
   SvgColumn head(kRight, kWidth - kRight, 6);

@@ -41,7 +41,7 @@ void SvgColumn::add_legend(const std::vector<PlotSeries>& all, const std::vector
       row = 0;
     }
     const double middle = y_ + 0.7 * size;
-    if (looks[i].line)
+    if (looks[i].joined)
       svg_ += fmt::format("<path d=\"M{:.1f},{:.1f}h{}\" {}/>\n", x, middle, kSample,
                           looks[i].stroke());
     svg_ += looks[i].marker(x + kSample / 2, middle);

@@ -56,18 +56,25 @@ std::string SvgLook::marker(double x, double y) const {
   return fmt::format("<polygon points=\"{}\" {}/>\n", points, paint);
 }
 
-std::vector<SvgLook> svg_looks(const std::vector<PlotSeries>& all) {
+std::vector<SvgLook> svg_looks(const std::vector<PlotSeries>& all, bool named) {
+  constexpr double kApart = 0.14;  // two series, in distances of two names
   std::vector<SvgLook> looks;
   std::size_t lines = 0;
   int points = 0;
   for (const PlotSeries& series : all) {
     if (series.look == PlotSeries::Look::kPoints) {
-      looks.push_back({"currentColor", "", points++, false});
+      looks.push_back({"currentColor", "", points++, false, false});
     } else {
       const LineStyle& style = kLines[lines % kLines.size()];
-      looks.push_back({style.colour, style.dash, static_cast<int>(lines), true});
+      looks.push_back({style.colour, style.dash, static_cast<int>(lines), true, !named});
       ++lines;
     }
+  }
+  if (!named) return looks;
+  double shift = -kApart * (static_cast<double>(looks.size()) - 1) / 2;
+  for (SvgLook& look : looks) {
+    look.shift = shift;
+    shift += kApart;
   }
   return looks;
 }

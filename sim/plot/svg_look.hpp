@@ -13,6 +13,8 @@ struct SvgLook {
   std::string dash = "";  ///< SVG's stroke-dasharray; "" for a whole line
   int shape = 0;          ///< of the marker
   bool line = true;       ///< else open markers alone
+  bool joined = true;     ///< whether a line joins its markers
+  double shift = 0;       ///< of its markers along an axis of names, so that they lie side by side
 
   /// Attributes of a line.
   std::string stroke() const;
@@ -21,6 +23,7 @@ struct SvgLook {
 };
 
 /// One look per series: lines go through the colours, points through the shapes.
-std::vector<SvgLook> svg_looks(const std::vector<PlotSeries>& all);
+/// @param named  the x axis has names in place of numbers
+std::vector<SvgLook> svg_looks(const std::vector<PlotSeries>& all, bool named = false);
 
 }  // namespace infodiet

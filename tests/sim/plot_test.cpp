@@ -112,6 +112,26 @@ TEST_CASE("svg: it is well-formed, whatever the texts hold, and the same bytes e
   }
 }
 
+TEST_CASE("svg: over names there are markers side by side, and no line joins them", "[sim][plot]") {
+  Plot plot = plot_of({1, 2, 3}, {-1, 4, 9});
+  plot.series.push_back({"more", {1, 2, 3}, {2, 3, 4}, {1, 2, 3}, {3, 4, 5}});
+  const std::string numbers = svg(plot);
+  CHECK(count(numbers, "stroke-linejoin") == 4);  // two lines and their samples in the legend
+  CHECK(count(numbers, "fill-opacity=\"0.2\"") == 1);
+  plot.x.names = {"one <", "two", "three"};
+  const std::string names = svg(plot);
+  CHECK(not_well_formed(names) == "");
+  CHECK(count(names, "stroke-linejoin") == 0);
+  CHECK(count(names, "fill-opacity=\"0.2\"") == 0);  // a bar for each interval in place of a ribbon
+  CHECK(count(names, "stroke-width=\"1.6\"") == 3);
+  for (const char* label : {">one &lt;<", ">two<", ">three<"}) CHECK(count(names, label) == 1);
+  std::set<std::string> places;
+  const std::regex marker("<circle cx=\"([0-9.]+)\"|<polygon points=\"([0-9.]+)");
+  for (std::sregex_iterator it(names.begin(), names.end(), marker), end; it != end; ++it)
+    places.insert(it->str());
+  CHECK(places.size() == 8);  // two in the legend, three of each series
+}
+
 TEST_CASE("svg: every text lies inside the drawing", "[sim][plot]") {
   Plot plot = plot_of({1e-5, 1, 1e7}, {-4e-6, 3, 1e9});
   plot.title = "A title in many words that is far too long to find room in one line of a drawing";
