@@ -35,6 +35,16 @@ std::vector<double> ranks(std::span<const double> x) {
 
 }  // namespace
 
+std::vector<double> whole_numbers(int first, int last) {
+  std::vector<double> x;
+  for (int i = first; i <= last; ++i) x.push_back(i);
+  return x;
+}
+
+double mean_of(std::span<const double> values, int first, int end) {
+  return std::accumulate(values.begin() + first, values.begin() + end, 0.0) / (end - first);
+}
+
 double log_log_slope(std::span<const double> x, std::span<const double> y) {
   double sum_x = 0, sum_y = 0, sum_xx = 0, sum_xy = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
@@ -55,6 +65,22 @@ double falls_to(std::span<const double> x, std::span<const double> y, double lev
     return std::exp(std::log(x[i - 1]) + part * (std::log(x[i]) - std::log(x[i - 1])));
   }
   return kNone;
+}
+
+double quadratic_share(std::span<const double> x, std::span<const double> y) {
+  double xx = 0, xxx = 0, xxxx = 0, xy = 0, xxy = 0;
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    xx += x[i] * x[i];
+    xxx += x[i] * x[i] * x[i];
+    xxxx += x[i] * x[i] * x[i] * x[i];
+    xy += x[i] * y[i];
+    xxy += x[i] * x[i] * y[i];
+  }
+  const double determinant = xx * xxxx - xxx * xxx;
+  const double b = (xy * xxxx - xxy * xxx) / determinant;
+  const double c = (xxy * xx - xy * xxx) / determinant;
+  const double most = *std::max_element(x.begin(), x.end());
+  return std::abs(c * most) / (std::abs(b) + std::abs(c * most));
 }
 
 double rank_correlation(std::span<const double> a, std::span<const double> b) {
