@@ -100,6 +100,7 @@ void write_report(const FactReport& report, const RunDirectory& run) {
   run.write("facts.csv", facts_csv(report.results));
   run.write("curves.csv", curves_csv(report.results));
   run.write("facts.html", facts_html(report));
+  run.write("facts.md", facts_markdown(report));
   const FactResult& last = report.results.back();
   for (std::size_t i = 0; i < last.fact.plots.size(); ++i)
     run.write(plot_file(last.fact, last.fact.plots[i]), svg(fact_plot(last, i)));
@@ -118,20 +119,20 @@ void print_report(const FactReport& report, bool quiet) {
 
 /// All of it again without each mechanism in turn. What is complete is written after each.
 void run_ablation(const FactReport& report, const FactPlan& plan, Workers& workers,
-                  const std::atomic<bool>& interrupted, ProgressMode mode, RunDirectory& run) {
+                  const std::atomic<bool>& interrupted, ProgressMode mode, bool quiet,
+                  RunDirectory& run) {
   std::vector<Mechanism> mechanisms;
   for (const Mechanism& mechanism : all_mechanisms()) {
     const auto& gone = report.removed;
     if (std::find(gone.begin(), gone.end(), mechanism.name) == gone.end())
       mechanisms.push_back(mechanism);
   }
-  int per_mechanism = 0;
-  for (const FactResult& result : report.results) per_mechanism += plan.seeds_of(result.fact);
   Ablation ablation{report.results, {}, {}};
+  int total = 0;
+  for (const Mechanism& mechanism : mechanisms) total += ablation_seeds(ablation, mechanism, plan);
   {
     int before = 0;
-    Progress progress(mode, "ablation", "seed",
-                      static_cast<long>(mechanisms.size()) * per_mechanism);
+    Progress progress(mode, "ablation", "seed", total);
     for (const Mechanism& mechanism : mechanisms) {
       if (interrupted) break;
       run.log("without " + mechanism.name);
@@ -142,15 +143,15 @@ void run_ablation(const FactReport& report, const FactPlan& plan, Workers& worke
                                     now.seed, now.seeds));
       };
       ablate(ablation, mechanism, plan, workers, &interrupted, callbacks);
-      before += per_mechanism;
+      before += ablation_seeds(ablation, mechanism, plan);
       run.write("ablation.md",
                 ablation_table(ablation).markdown() + "\n" + ablation_notes(ablation));
       run.write("ablation.csv", ablation_csv(ablation));
     }
     if (!interrupted) progress.update(before);
   }
-  print("\n" + ablation_table(ablation).text(wants_colour(stdout)) + "\n" +
-        ablation_notes(ablation));
+  print("\n" + ablation_table(ablation).text(wants_colour(stdout)));
+  if (!quiet) print("\n" + ablation_notes(ablation));
 }
 
 void measure(const std::vector<Fact>& facts, const FactPlan& plan, Workers& workers,
@@ -217,7 +218,8 @@ int run_chosen(const FactsOptions& options, const std::string& typed) {
     run.log(fmt::format("{} facts on {} threads", facts.size(), workers.threads()));
     measure(facts, plan, workers, interrupted, mode, run, report);
     print_report(report, options.quiet);
-    if (options.ablate && !interrupted) run_ablation(report, plan, workers, interrupted, mode, run);
+    if (options.ablate && !interrupted)
+      run_ablation(report, plan, workers, interrupted, mode, options.quiet, run);
 
     flush_stdout();
     const bool stopped = interrupted;
@@ -255,8 +257,9 @@ void add_facts(CLI::App& program, CommandLine& line) {
       "  infodiet facts T1 --without attention\n"
       "A fact holds numbers and the bands they must lie in, fixed before any run. It is measured "
       "on\nseveral simulated populations; it passes if each mean lies in its band. A table goes to "
-      "stdout;\nfacts.html (one page with all plots), facts.csv, curves.csv and the plots go to a "
-      "new folder.\n"
+      "stdout;\nfacts.html (one page with all plots), facts.md, facts.csv, curves.csv and the "
+      "plots "
+      "go to a\nnew folder.\n"
       "Exit code: 0 if all facts ran, whatever they show (with --check: 1 if a band was missed), "
       "130 if\ninterrupted. Ctrl-C keeps the facts that are complete; a second one ends at once.");
   command->add_option("names", options->names, "names or labels of facts (default: all)")
@@ -285,7 +288,7 @@ void add_facts(CLI::App& program, CommandLine& line) {
   command->add_option("--progress", options->progress, "auto, bar, plain or none (on stderr)")
       ->type_name("MODE")
       ->capture_default_str();
-  command->add_flag("--quiet", options->quiet, "print the table and nothing else");
+  command->add_flag("--quiet", options->quiet, "print tables and nothing else");
   command->callback([&line, options] {
     line.action = [&line, options] { return run_chosen(*options, line.typed); };
   });

@@ -11,6 +11,7 @@ namespace infodiet {
 namespace {
 
 std::string change_text(const AblationCell& cell) {
+  if (!cell.part) return "-";
   if (cell.breaks()) return "breaks";
   return cell.mended > 0 ? "mends" : ".";
 }
@@ -31,7 +32,15 @@ AblationCell compare(const FactResult& before, const FactResult& after,
   }
   const std::vector<std::string>& needed = before.fact.mechanisms;
   cell.declared = std::find(needed.begin(), needed.end(), mechanism) != needed.end();
+  cell.part = before.fact.has_part(mechanism);
   return cell;
+}
+
+int ablation_seeds(const Ablation& ablation, const Mechanism& mechanism, const FactPlan& plan) {
+  int seeds = 0;
+  for (const FactResult& result : ablation.whole)
+    seeds += result.fact.has_part(mechanism.name) ? plan.seeds_of(result.fact) : 0;
+  return seeds;
 }
 
 void ablate(Ablation& ablation, const Mechanism& mechanism, FactPlan plan, Workers& workers,
@@ -39,11 +48,19 @@ void ablate(Ablation& ablation, const Mechanism& mechanism, FactPlan plan, Worke
   mechanism.remove(plan.person);
   plan.without.push_back(mechanism.name);
   std::vector<Fact> facts;
-  for (const FactResult& result : ablation.whole) facts.push_back(result.fact);
+  for (const FactResult& result : ablation.whole) {
+    if (result.fact.has_part(mechanism.name)) facts.push_back(result.fact);
+  }
   const std::vector<FactResult> results = run_facts(facts, plan, workers, cancel, callbacks);
-  std::vector<std::optional<AblationCell>> row(facts.size());
-  for (std::size_t i = 0; i < results.size(); ++i)
-    row[i] = compare(ablation.whole[i], results[i], mechanism.name);
+  std::vector<std::optional<AblationCell>> row;
+  std::size_t measured = 0;
+  for (const FactResult& whole : ablation.whole) {
+    row.emplace_back();
+    if (!whole.fact.has_part(mechanism.name))
+      row.back() = compare(whole, whole, mechanism.name);
+    else if (measured < results.size())
+      row.back() = compare(whole, results[measured++], mechanism.name);
+  }
   ablation.mechanisms.push_back(mechanism.name);
   ablation.cells.push_back(std::move(row));
 }
@@ -76,7 +93,7 @@ std::string ablation_notes(const Ablation& ablation) {
   }
   std::string out =
       ". as with the whole person; breaks: a band that he meets is missed; mends: the reverse; "
-      "* not what the fact declares.\n";
+      "- takes no part in the fact; * not what the fact declares.\n";
   std::vector<std::string> names;
   for (const FactResult& result : ablation.whole)
     names.push_back(result.fact.label + " " + result.fact.name);

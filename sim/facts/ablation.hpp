@@ -18,6 +18,7 @@ struct AblationCell {
   int broken = 0;         ///< bands that the whole person met and that are missed now
   int mended = 0;         ///< the reverse
   bool declared = false;  ///< the fact says that it needs the mechanism
+  bool part = true;       ///< the mechanism takes part in the fact; else nothing can change
 
   bool breaks() const { return broken > 0; }
   /// Whether what the fact declares and what happened differ.
@@ -35,14 +36,18 @@ struct Ablation {
 AblationCell compare(const FactResult& before, const FactResult& after,
                      const std::string& mechanism);
 
-/// Measures the facts of `ablation.whole` without one mechanism, and adds a row.
+/// Measures the facts of `ablation.whole` in which a mechanism takes part without it, and adds a
+/// row.
 /// @param plan    that of `ablation.whole`
 /// @param cancel  if it becomes true, cells that are not complete stay empty
 void ablate(Ablation& ablation, const Mechanism& mechanism, FactPlan plan, Workers& workers,
             const std::atomic<bool>* cancel = nullptr, const FactCallbacks& callbacks = {});
 
-/// Mechanisms down, facts across: "." as before, "breaks", "mends"; '*' where that is not what the
-/// fact declares.
+/// How many pairs of fact and seed that takes.
+int ablation_seeds(const Ablation& ablation, const Mechanism& mechanism, const FactPlan& plan);
+
+/// Mechanisms down, facts across: "." as before, "breaks", "mends", "-" takes no part; '*' where
+/// that is not what the fact declares.
 Table ablation_table(const Ablation& ablation);
 
 /// What the marks mean, and how many cells are not as declared.

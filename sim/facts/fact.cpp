@@ -49,6 +49,12 @@ std::string wrong_band(const Band& band) {
 
 std::string wrong_axis(const Axis& axis, const std::vector<double>& values) {
   if (axis.label.empty() || axis.unit.empty()) return "an axis without label or unit";
+  const auto names = static_cast<double>(axis.names.size());
+  if (names > 0 && std::any_of(values.begin(), values.end(), [names](double v) {
+        return v < 1 || v > names || v != std::floor(v);
+      }))
+    return fmt::format("the axis '{}' has {} names, and there is a value without one", axis.label,
+                       names);
   if (axis.log && std::any_of(values.begin(), values.end(), [](double v) { return v <= 0; }))
     return fmt::format("the axis '{}' is logarithmic, and there is a value of 0 or less",
                        axis.label);
@@ -76,13 +82,20 @@ std::string wrong_plot(const PlotClaim& plot) {
 }
 
 /// A name that no mechanism has would never be seen to break the fact, nor missed.
-std::string unknown_mechanism(const Fact& fact) {
+std::string wrong_mechanism(const Fact& fact) {
   std::vector<std::string> known;
   for (const Mechanism& mechanism : all_mechanisms()) known.push_back(mechanism.name);
+  for (const auto* names : {&fact.parts, &fact.mechanisms}) {
+    for (const std::string& name : *names) {
+      if (std::find(known.begin(), known.end(), name) == known.end())
+        return fmt::format("unknown mechanism '{}' (known: {}){}", name, join(known),
+                           did_you_mean(similar(name, known)));
+    }
+  }
   for (const std::string& name : fact.mechanisms) {
-    if (std::find(known.begin(), known.end(), name) == known.end())
-      return fmt::format("unknown mechanism '{}' (known: {}){}", name, join(known),
-                         did_you_mean(similar(name, known)));
+    if (!fact.has_part(name))
+      return fmt::format("it needs '{}', which does not take part (its parts: {})", name,
+                         join(fact.parts));
   }
   return "";
 }
@@ -105,7 +118,7 @@ std::string wrong_fact(const Fact& fact) {
     if (const std::string wrong = wrong_plot(plot); !wrong.empty()) return wrong;
     if (!names.insert(plot.name).second) return fmt::format("two plots named '{}'", plot.name);
   }
-  return unknown_mechanism(fact);
+  return wrong_mechanism(fact);
 }
 
 /// Filled before main(), so it lives in a function; checked when it is first asked for.

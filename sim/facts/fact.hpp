@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ namespace infodiet {
 enum class Basis {
   kFitted,     ///< a parameter was set with this finding in sight
   kPredicted,  ///< nothing was set with it
+  kBuiltIn,    ///< an equation or a parameter says so at once: a check of the program, no more
 };
 
 /// A number that a fact measures, and where it must lie.
@@ -31,6 +33,7 @@ struct Band {
   double high = 0;  ///< +-infinity for a side without bound
   /// The figure as published, "about 30/h"; "" if only a direction was.
   std::string published = "";
+  std::optional<Basis> basis = {};  ///< where it differs from that of the fact
 };
 
 /// An axis of a plot.
@@ -38,6 +41,7 @@ struct Axis {
   std::string label;
   std::string unit;  ///< "-" if it has none
   bool log = false;
+  std::vector<std::string> names = {};  ///< of the values 1, 2, ... of an axis without numbers
 };
 
 /// A line of a plot, either measured here (`y` is empty: `run` gives it) or published.
@@ -57,7 +61,7 @@ struct PlotClaim {
 
 /// What is handed to a fact when it runs.
 struct FactSetting {
-  Person person;  ///< the person the facts are about; ablations switch parts of him off
+  Person person;  ///< the person the fact is about, with those of his parts that take part
   /// Mechanisms that were taken out of him. One that a person does not have by default is put into
   /// him by the facts about it, unless it is named here.
   std::vector<std::string> without = {};
@@ -89,9 +93,17 @@ struct Fact {
   Basis basis = Basis::kPredicted;
   std::vector<Band> bands;
   std::vector<PlotClaim> plots = {};
-  std::vector<std::string> mechanisms = {};  ///< whose removal must break it: "attention"
+  /// Parts of the person that take part, "attention"; all others are switched off, so that they can
+  /// neither make nor spoil the finding. Empty: all that a person has.
+  std::vector<std::string> parts = {};
+  std::vector<std::string> mechanisms = {};  ///< whose removal must break it; among `parts`
   std::function<FactSample(const FactSetting&)> run;
   int seeds = 5;  ///< populations of a full run
+
+  bool has_part(const std::string& mechanism) const {
+    return parts.empty() || std::find(parts.begin(), parts.end(), mechanism) != parts.end();
+  }
+  Basis basis_of(std::size_t band) const { return bands[band].basis.value_or(basis); }
 };
 
 /// All facts, by label in natural order (T1, T2, T10).

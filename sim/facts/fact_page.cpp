@@ -120,12 +120,6 @@ std::string unit_html(const std::string& unit) {
   return unit == "-" || unit.empty() ? "" : " " + xml_escaped(unit);
 }
 
-/// "pass", or "2 of 3 missed"
-std::string fact_verdict(const FactResult& result) {
-  if (result.pass()) return "pass";
-  return fmt::format("{} of {} missed", result.missed(), result.bands.size());
-}
-
 std::string contents_html(const FactReport& report) {
   std::string out =
       "<div class=\"wide\"><table>\n<thead><tr><th>fact</th><th>finding</th><th>basis</th>"
@@ -145,7 +139,7 @@ std::string bands_html(const FactResult& result) {
   std::string out = fmt::format(
       "<div class=\"wide\"><table>\n<caption>{}</caption>\n<thead><tr><th>number</th>"
       "<th>published</th><th class=\"number\">ours</th><th class=\"number\">must be</th>"
-      "<th>verdict</th></tr></thead>\n<tbody>\n",
+      "<th>basis</th><th>verdict</th></tr></thead>\n<tbody>\n",
       result.seeds > 1
           ? fmt::format("Ours: mean over {} simulated populations ± half of its 95 % interval "
                         "(Student's t).",
@@ -160,6 +154,7 @@ std::string bands_html(const FactResult& result) {
                                                     : xml_escaped(band.published)) +
            cell("ours", measured_text(found.interval) + unit, "number") +
            cell("must be", band_text(band) + unit, "number") +
+           cell("basis", basis_text(result.fact.basis_of(i))) +
            cell("verdict", verdict_html(found.pass, verdict_text(found)), "verdict") + "</tr>\n";
   }
   return out + "</tbody></table></div>\n";
@@ -178,7 +173,8 @@ std::string fact_html(const FactResult& result) {
   add("What was published", fact.published);
   add("Where", fact.source);
   add("What is done here", fact.procedure);
-  if (!fact.mechanisms.empty()) add("Parts of the person that it needs", join(fact.mechanisms));
+  add("Parts of the person that take part", fact.parts.empty() ? "all" : join(fact.parts));
+  if (!fact.mechanisms.empty()) add("Those that it needs", join(fact.mechanisms));
   out += "</dl>\n" + bands_html(result);
   for (std::size_t i = 0; i < fact.plots.size(); ++i)
     out += "<figure>\n" + svg(fact_plot(result, i), SvgUse::kInline) + "</figure>\n";
@@ -226,7 +222,8 @@ std::string facts_html(const FactReport& report) {
   out +=
       "<p class=\"faint\">A fact passes if each of its numbers, averaged over simulated "
       "populations, lies in a band that was fixed before any run. Predicted: no parameter was set "
-      "with the finding in sight. Fitted: one was.</p>\n</header>\n<main>\n";
+      "with the finding in sight. Fitted: one was. Built in: an equation or a parameter says so at "
+      "once, so that it checks the program and no more.</p>\n</header>\n<main>\n";
   out += contents_html(report);
   for (const FactResult& result : report.results) out += fact_html(result);
   out += parameters_html(report) + "</main>\n";

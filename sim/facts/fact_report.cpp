@@ -39,7 +39,7 @@ Table table_with(const std::vector<FactResult>& results, int room) {
     std::string fact = result.fact.label + " " + result.fact.name;
     for (std::size_t i = 0; i < result.bands.size(); ++i) {
       const Band& band = result.fact.bands[i];
-      std::string basis = basis_text(result.fact.basis);
+      std::string basis = basis_text(result.fact.basis_of(i));
       std::string ours = measured_text(result.bands[i].interval), unit = band.unit;
       std::string must = band_text(band), verdict = verdict_text(result.bands[i]);
       for (std::string& line : wrapped(band.what, room)) {
@@ -54,17 +54,22 @@ Table table_with(const std::vector<FactResult>& results, int room) {
 }  // namespace
 
 std::string fact_summary(const FactReport& report) {
-  int facts[2] = {}, passed[2] = {};
+  int facts[3] = {}, passed[3] = {};
   for (const FactResult& result : report.results) {
-    const int kind = result.fact.basis == Basis::kFitted ? 1 : 0;
+    const auto kind = static_cast<int>(result.fact.basis);
     ++facts[kind];
     passed[kind] += result.pass() ? 1 : 0;
   }
   const int free = count_basis(report.parameters, "free");
-  return fmt::format("{} from sources, {} fitted, {} predicted ({} pass); {} fitted ({} pass){}",
+  const auto tally = [&](Basis basis) {
+    const auto kind = static_cast<int>(basis);
+    return fmt::format("{} {} ({} pass)", counted(facts[kind], "fact"), basis_text(basis),
+                       passed[kind]);
+  };
+  return fmt::format("{} from sources, {} fitted, {}; {}{}{}",
                      counted(count_basis(report.parameters, "source"), "parameter"),
-                     count_basis(report.parameters, "fitted"), counted(facts[0], "fact"), passed[0],
-                     counted(facts[1], "fact"), passed[1],
+                     count_basis(report.parameters, "fitted"), tally(Basis::kPredicted),
+                     tally(Basis::kFitted), facts[2] == 0 ? "" : "; " + tally(Basis::kBuiltIn),
                      free == 0 ? "" : "; " + counted(free, "free parameter"));
 }
 
@@ -126,7 +131,7 @@ std::string facts_csv(const std::vector<FactResult>& results) {
                          csv_text(result.fact.name), csv_text(band.what), csv_text(band.unit),
                          csv_number(interval.estimate), csv_number(interval.low),
                          csv_number(interval.high), interval.count, csv_number(band.low),
-                         csv_number(band.high), basis_text(result.fact.basis),
+                         csv_number(band.high), basis_text(result.fact.basis_of(i)),
                          found.pass ? "pass" : "missed", csv_number(found.miss));
     }
   }
@@ -161,7 +166,7 @@ Plot fact_plot(const FactResult& result, std::size_t plot) {
   }
   const PlotClaim& claim = result.fact.plots[plot];
   Plot out{claim.title,
-           {claim.x.label, claim.x.unit, claim.x.log},
+           {claim.x.label, claim.x.unit, claim.x.log, claim.x.names},
            {claim.y.label, claim.y.unit, claim.y.log},
            {},
            ""};
@@ -179,11 +184,13 @@ Plot fact_plot(const FactResult& result, std::size_t plot) {
   }
   const bool any_published = std::any_of(claim.curves.begin(), claim.curves.end(),
                                          [](const Curve& curve) { return curve.published(); });
+  const bool named = !claim.x.names.empty();
   if (result.seeds > 1)
-    out.note = fmt::format("Lines: mean of {} simulated populations; shaded: its 95 % interval.",
-                           result.seeds);
+    out.note =
+        fmt::format("{}: mean of {} simulated populations; {}: its 95 % interval.",
+                    named ? "Filled markers" : "Lines", result.seeds, named ? "bars" : "shaded");
   else
-    out.note = "Lines: one simulated population.";
+    out.note = fmt::format("{}: one simulated population.", named ? "Filled markers" : "Lines");
   if (any_published) out.note += " Open markers: published.";
   return out;
 }
@@ -215,6 +222,14 @@ std::string verdict_text(const BandResult& result) {
   return fmt::format("MISSED by {:.2g}", std::abs(result.miss));
 }
 
-std::string basis_text(Basis basis) { return basis == Basis::kFitted ? "fitted" : "predicted"; }
+std::string fact_verdict(const FactResult& result) {
+  if (result.pass()) return "pass";
+  return fmt::format("{} of {} missed", result.missed(), result.bands.size());
+}
+
+std::string basis_text(Basis basis) {
+  if (basis == Basis::kBuiltIn) return "built in";
+  return basis == Basis::kFitted ? "fitted" : "predicted";
+}
 
 }  // namespace infodiet

@@ -52,6 +52,9 @@ std::string plot_file(const Fact& fact, const PlotClaim& plot);
 /// One page that needs nothing else: no script, no font, no network.
 std::string facts_html(const FactReport& report);
 
+/// The same in Markdown, without the plots: a table of the facts, then the bands of each.
+std::string facts_markdown(const FactReport& report);
+
 // How reports write single things.
 
 /// "0.953 ± 0.021", with two digits of the half width; three digits of a number that has none.
@@ -60,7 +63,9 @@ std::string measured_text(const Interval& interval);
 std::string band_text(const Band& band);
 /// "pass", "MISSED by 0.04", "MISSED: no number"
 std::string verdict_text(const BandResult& result);
-/// "fitted" or "predicted"
+/// "pass", or "2 of 3 missed"
+std::string fact_verdict(const FactResult& result);
+/// "fitted", "predicted" or "built in"
 std::string basis_text(Basis basis);
 
 }  // namespace infodiet

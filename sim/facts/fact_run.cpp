@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "env/core/error.hpp"
+#include "env/person/mechanisms.hpp"
 
 namespace infodiet {
 namespace {
@@ -70,6 +71,13 @@ FactResult gathered(const Fact& fact, const std::vector<FactSample>& samples, do
 
 }  // namespace
 
+Person person_in(const Fact& fact, Person person) {
+  for (const Mechanism& mechanism : all_mechanisms()) {
+    if (!fact.has_part(mechanism.name)) mechanism.remove(person);
+  }
+  return person;
+}
+
 BandResult judge(const Band& band, const std::vector<double>& values) {
   const auto count = static_cast<int>(values.size());
   if (values.empty() ||
@@ -102,10 +110,11 @@ std::vector<FactResult> run_facts(const std::vector<Fact>& facts, const FactPlan
     const Clock::time_point start = Clock::now();
     progress.fact = &fact;
     progress.seeds = plan.seeds_of(fact);
+    const Person person = person_in(fact, plan.person);
     std::vector<FactSample> samples;
     for (int seed = 1; seed <= progress.seeds; ++seed) {
-      const FactSetting setting{plan.person, plan.without, static_cast<std::uint64_t>(seed),
-                                plan.quick,  &workers,     cancel};
+      const FactSetting setting{person,     plan.without, static_cast<std::uint64_t>(seed),
+                                plan.quick, &workers,     cancel};
       if (setting.is_cancelled()) return results;
       progress.seed = seed;
       if (callbacks.starts) callbacks.starts(progress);

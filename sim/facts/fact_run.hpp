@@ -20,6 +20,9 @@ struct FactPlan {
   int seeds_of(const Fact& fact) const { return seeds > 0 ? seeds : quick ? 1 : fact.seeds; }
 };
 
+/// The person with those of his parts that take part in a fact.
+Person person_in(const Fact& fact, Person person);
+
 /// What a band is held against.
 struct BandResult {
   Interval interval;  ///< mean over seeds, with Student's 95 % interval

@@ -128,6 +128,16 @@ TEST_CASE("checked_facts: what is malformed is named", "[sim][facts]") {
   CHECK(contains(complaint([](Fact& f) { f.seeds = 0; }), "0 seeds"));
   CHECK(contains(complaint([](Fact& f) { f.bands.clear(); }), "no bands"));
   CHECK(contains(complaint([](Fact& f) { f.mechanisms = {"atention"}; }), "'attention'"));
+  CHECK(contains(complaint([](Fact& f) { f.parts = {"atention"}; }), "'attention'"));
+  CHECK(contains(complaint([](Fact& f) {
+                   f.parts = {"habit"};
+                   f.mechanisms = {"attention"};
+                 }),
+                 "'attention', which does not take part"));
+  CHECK(contains(complaint([](Fact& f) {
+                   f.plots[0].x.names = {"a", "b"};  // the published curve has a third point
+                 }),
+                 "2 names"));
 
   CHECK(contains(complaint([](Fact& f) { f.bands[0].low = 11; }), "band 'seed': [11, 10]"));
   CHECK(contains(complaint([](Fact& f) { f.bands[0].high = kNaN; }), "band 'seed'"));
@@ -399,6 +409,35 @@ TEST_CASE("fact_summary: it counts parameters by basis, and facts by basis and v
         "1 free parameter");
 }
 
+TEST_CASE("Basis: a band can differ from its fact, and what is built in is told apart",
+          "[sim][facts]") {
+  Fact mixed = toy("T1", "mixed"), built = toy("T2", "built");
+  mixed.bands[0].basis = Basis::kBuiltIn;
+  built.basis = Basis::kBuiltIn;
+  const std::vector<FactResult> results = {measured(mixed), measured(built)};
+  CHECK(contains(facts_csv({results[0]}), ",built in,pass,"));
+  FactReport report;
+  report.results = results;
+  CHECK(contains(fact_summary(report),
+                 "1 fact predicted (1 pass); 0 facts fitted (0 pass); 1 fact built in (1 pass)"));
+}
+
+TEST_CASE("facts_markdown: a section of its own for each fact, with every band", "[sim][facts]") {
+  FactReport report;
+  Fact fact = toy("T1", "mark");
+  fact.bands.push_back({"a | b", "-", -kInfinity, 1, ""});  // a bar would end the cell
+  fact.run = [](const FactSetting&) { return FactSample{{5, 2}, {{1, 2}}}; };
+  report.results = {measured(fact)};
+  report.program = "infodiet 0";
+  const std::string text = facts_markdown(report);
+  CHECK(contains(text, "T1 mark"));
+  CHECK(contains(text, "| seed | 5 | 5.00 ± 0.00 min | 0 to 10 min | predicted | pass |"));
+  CHECK(contains(text,
+                 "| a \\| b | a direction | 2.00 ± 0.00 | at most 1 | predicted | MISSED by 1 |"));
+  CHECK(contains(text, "Doe 2020"));
+  CHECK(contains(text, "infodiet 0"));
+}
+
 TEST_CASE("fact_table: it tells verdicts in words and keeps to its width", "[sim][facts]") {
   Fact fact = toy("T1", "knee");
   fact.bands[0] = {"a number that takes a great many words to say what it is", "-", 0, 1.5, ""};
@@ -479,6 +518,55 @@ TEST_CASE("Ablation: cells say what breaks, and whether that was declared", "[si
   ablate(ablation, nothing, plan, workers, &cancel);
   CHECK(contains(ablation_notes(ablation), "4 not measured"));
   CHECK(lines_of(ablation_csv(ablation)).size() == 9);
+}
+
+TEST_CASE("Ablation: a mechanism that takes no part in a fact is not measured again",
+          "[sim][facts]") {
+  Fact apart = toy("T1", "apart"), whole = toy("T2", "whole");
+  apart.parts = {"habit"};
+  Workers workers(1);
+  FactPlan plan;
+  plan.seeds = 2;
+  Ablation ablation{run_facts({apart, whole}, plan, workers), {}, {}};
+  std::vector<std::string> measured;
+  FactCallbacks callbacks;
+  callbacks.finished = [&](const FactResult& result) { measured.push_back(result.fact.name); };
+  const Mechanism attention{"attention", "",
+                            [](Person& person) { person.attention.kappa = kInfinity; }};
+  ablate(ablation, attention, plan, workers, nullptr, callbacks);
+  CHECK(measured == std::vector<std::string>{"whole"});
+  CHECK(ablation_seeds(ablation, attention, plan) == 2);
+  CHECK(contains(ablation_table(ablation).markdown(), "| attention | - | . |"));
+  CHECK(contains(ablation_csv(ablation), "attention,apart,-,0,0,0,0\n"));
+}
+
+TEST_CASE("run_facts: a fact meets the person with its parts and no other", "[sim][facts]") {
+  Person of_all, of_one;
+  Fact all = toy("T1", "all"), one = toy("T2", "one");
+  all.run = [&](const FactSetting& setting) {
+    of_all = setting.person;
+    return FactSample{{1}, {{1, 2}}};
+  };
+  one.run = [&](const FactSetting& setting) {
+    of_one = setting.person;
+    return FactSample{{1}, {{1, 2}}};
+  };
+  one.parts = {"satiation"};
+  FactPlan plan;
+  plan.person.satiation.cost = 0.75f;
+  measured(all, plan);
+  measured(one, plan);
+  CHECK(write_yaml(of_all) == write_yaml(plan.person));
+  CHECK(of_one.satiation.cost == 0.75f);
+  CHECK(of_one.attention.kappa == kInfinity);
+  CHECK(of_one.habit.strength == 0);
+  for (const Mechanism& mechanism : all_mechanisms()) {
+    if (mechanism.name == "satiation") continue;
+    CAPTURE(mechanism.name);
+    Person without = of_one;
+    mechanism.remove(without);
+    CHECK(write_yaml(without) == write_yaml(of_one));  // it was out already
+  }
 }
 
 TEST_CASE("Mechanisms: each has a name of its own, and taking it out changes the person",
