@@ -9,25 +9,18 @@ namespace {
 
 const std::vector<double> kRates = {2, 5, 10, 15, 20, 25, 30, 45, 60, 75, 120, 240, 480, 960};
 
-/// A person who answers a share of what he notices, at once, whatever it is, and never looks by
-/// himself.
+/// A person who answers a share of what he notices, at once, whatever it is. Attention is all that
+/// the fact leaves him, so he never looks by himself.
 FeedConfig answering(const FactSetting& setting, double share, double seconds) {
   FeedConfig config = trial_config(setting, 2);
   config.push_interval = 1;
   config.slots = 16;
   config.repeats = true;  // so that the pool never runs dry
   Person& person = config.person;
-  person.sessions.base = person.sessions.pull = 0;
   person.sessions.leave_after_reading = person.sessions.leave_after_nothing = 1;
-  person.interruptions.cost = 0;
-  person.annoyance.tolerance = kInfinity;
-  person.choice = {};
   person.choice.rule = "each";
   person.choice.base = static_cast<float>(std::log(share / (1 - share)));
-  person.choice.interest = person.choice.worth = person.choice.position = 0;
-  person.temptation.appeal = 0;
-  person.satiation.cost = 0;
-  person.fatigue.pull = 0;
+  person.choice.interest = person.choice.worth = 0;
   person.dwell.glance_share = 1e-3f;  // answering takes no time
   person.attention.glance = seconds;
   return config;
@@ -101,12 +94,15 @@ const RegisteredFact kKnee{{
     .procedure = "Items of 10 s arrive as a Poisson process, day and night, and are pushed every "
                  "minute to people who answer one in twenty of those they notice (each by itself) "
                  "and never look by themselves; 64-512 people x 2 days a rate; M 32, K 16, repeats "
-                 "on, no opting out, no ranking. Email: messages of 4 min over 16 waking hours, a "
-                 "quarter answered.",
+                 "on, no ranking. Email: messages of 4 min over 16 waking hours, a quarter "
+                 "answered. The place of the knee is put in (5 attention-minutes an hour are 30 "
+                 "items of 10 s); flatness below it, the fall as 1/rate above it and the share "
+                 "of emails answered are not.",
     .basis = Basis::kPredicted,
     .bands = {{"largest change of the response chance up to 25/h", "-", 0, 0.1,
                "nearly constant to about 30/h"},
-              {"rate at which half of the response chance is left", "1/h", 45, 75, ""},
+              {"rate at which half of the response chance is left", "1/h", 45, 75, "",
+               Basis::kBuiltIn},
               {"slope of the response chance over 60-960/h, log-log", "-", -1.15, -0.85,
                "about -1 in fluid theory"},
               {"least growth of responses per hour from one rate to the next", "-", 0.95, kInfinity,
@@ -121,6 +117,7 @@ const RegisteredFact kKnee{{
                           {"1 up to the knee, then 1/rate (theory)",
                            {2, 30, 60, 120, 240, 480, 960},
                            {1, 1, 0.5, 0.25, 0.125, 0.0625, 0.03125}}}}},
+    .parts = {"attention"},
     .mechanisms = {"attention"},
     .run = run,
 }};

@@ -76,7 +76,7 @@ const RegisteredFact kInvertedU{{
                .curves = {{"value", kRates, {}},
                           {"value minus overload", kRates, {}},
                           {"value, unlimited attention", kRates, {}}}}},
-    .mechanisms = {"attention"},
+    .mechanisms = {"attention", "interruptions", "position"},
     .run = run,
 }};
 

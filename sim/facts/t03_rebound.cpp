@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "sim/facts/eyes.hpp"
+#include "sim/facts/fit.hpp"
 #include "sim/facts/trial.hpp"
 
 namespace infodiet {
@@ -8,12 +9,6 @@ namespace {
 
 constexpr int kReadings = 20;
 constexpr double kEvery = 10;  // min
-
-std::vector<double> one_to(int n) {
-  std::vector<double> x;
-  for (int i = 1; i <= n; ++i) x.push_back(i);
-  return x;
-}
 
 /// One topic, pushed every ten minutes and always read, at once.
 FactSample run(const FactSetting& setting) {
@@ -25,10 +20,7 @@ FactSample run(const FactSetting& setting) {
   stream.length = 0.1;
   stream.length_spread = 0;
   Person& person = config.person;
-  person.sessions.base = person.sessions.pull = 0;
   person.sessions.leave_after_reading = person.sessions.leave_after_nothing = 1;
-  person.annoyance.tolerance = kInfinity;
-  person.attention.kappa = kInfinity;
   person.choice.base = 40;
   person.dwell.glance_share = 0.001f;
   person.dwell.depth = 0.01f;
@@ -82,7 +74,7 @@ const RegisteredFact kRebound{{
     .source = "Leqi, Kilinc-Karzan, Lipton & Montgomery 2021, arXiv:2011.06741",
     .procedure = "One person reads one topic every 10 min, 20 times, at once, and is then left "
                  "alone for 20 steps; the pull that the topic has lost is read before each step.",
-    .basis = Basis::kPredicted,
+    .basis = Basis::kBuiltIn,
     .bands = {{"largest difference to the closed form while reading", "logit", 0, 1e-5,
                "closed form"},
               {"largest difference to the closed form while idle", "logit", 0, 1e-5,
@@ -91,8 +83,9 @@ const RegisteredFact kRebound{{
                .title = "Satiation and rebound",
                .x = {"step of 10 min", "-"},
                .y = {"pull lost", "logit"},
-               .curves = {{"simulated", one_to(2 * kReadings), {}},
-                          {"closed form", one_to(2 * kReadings), theory()}}}},
+               .curves = {{"simulated", whole_numbers(1, 2 * kReadings), {}},
+                          {"closed form", whole_numbers(1, 2 * kReadings), theory()}}}},
+    .parts = {"satiation"},
     .mechanisms = {"satiation"},
     .run = run,
     .seeds = 1,

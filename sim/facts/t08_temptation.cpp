@@ -18,7 +18,8 @@ double use(const FactSetting& setting, bool tempted) {
 }
 
 FactSample run(const FactSetting& setting) {
-  return {{1 - use(setting, false) / use(setting, true)}, {}};
+  const double left = use(setting, false) / use(setting, true);
+  return {{1 - left}, {{100, 100 * left}}};
 }
 
 const RegisteredFact kTemptation{{
@@ -28,10 +29,16 @@ const RegisteredFact kTemptation{{
     .published = "Problems of self-control cause 31 % of the use of social media.",
     .source = "Allcott, Gentzkow & Song 2022, doi:10.1257/aer.20210867",
     .procedure = "Use with and without temptation (appeal and impulse both 0) of a feed ranked by "
-                 "clicks, no pushes, 21 days, 256 people; stream of articles (6 min), M 64, K 5.",
+                 "clicks, no pushes, 21 days, 256 people; stream of articles (6 min), M 64, K 5, "
+                 "no opting out, habit from 40 min/day on.",
     .basis = Basis::kFitted,
     .bands = {{"share of use that goes without temptation", "-", 0.25, 0.37, "31 %"}},
-    .mechanisms = {"temptation"},
+    .plots = {{.name = "temptation",
+               .title = "Use with and without temptation",
+               .x = {"people", "-", false, {"as they are", "without temptation"}},
+               .y = {"use, relative", "%"},
+               .curves = {{"simulated", {1, 2}, {}}, {"published", {1, 2}, {100, 69}}}}},
+    .mechanisms = {"temptation", "position", "knowledge", "forgetting", "returning", "goodwill"},
     .run = run,
 }};
 

@@ -1,4 +1,5 @@
 #include "sim/facts/articles.hpp"
+#include "sim/facts/fit.hpp"
 
 namespace infodiet {
 namespace {
@@ -7,7 +8,6 @@ constexpr double kFrom = 42;  // day of the first suppressed session
 constexpr double kWeek = 7;   // d
 constexpr int kWeeks = 12;
 constexpr int kBegin = 6, kEnd = 9;  // weeks of suppression
-const std::vector<double> kAll = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
 
 /// Use by week. In suppressed weeks a share of sessions finds nothing.
 std::vector<double> use(const FactSetting& setting, float suppressed) {
@@ -31,17 +31,11 @@ std::vector<double> use(const FactSetting& setting, float suppressed) {
   return out;
 }
 
-double mean(const std::vector<double>& values, int from, int to) {
-  double sum = 0;
-  for (int i = from; i < to; ++i) sum += values[i];
-  return sum / (to - from);
-}
-
 FactSample run(const FactSetting& setting) {
   const std::vector<double> free = use(setting, 0);
   const std::vector<double> cut = use(setting, 0.4f);
   const auto lost = [&](int from, int to) {
-    return 1 - mean(cut, from, to) / mean(free, from, to);
+    return 1 - mean_of(cut, from, to) / mean_of(free, from, to);
   };
   std::vector<double> change;
   for (int week = 0; week < kWeeks; ++week) change.push_back(100 * (cut[week] / free[week] - 1));
@@ -57,15 +51,15 @@ const RegisteredFact kHabit{{
     .source = "Allcott, Gentzkow & Song 2022, doi:10.1257/aer.20210867",
     .procedure = "From day 42 to 63 a share of sessions (.4) finds nothing; then three more weeks. "
                  "Chronological feed, no pushes, 256 people an arm, against an arm left alone; "
-                 "stream of articles (6 min), M 64, K 5.",
+                 "stream of articles (6 min), M 64, K 5, no opting out, habit from 40 min/day on.",
     .basis = Basis::kFitted,
-    .bands = {{"share of use lost during the cut", "-", 0.3, 0.5, "39 %"},
+    .bands = {{"share of use lost during the cut", "-", 0.3, 0.5, "39 %", Basis::kBuiltIn},
               {"what remains of the loss in the three weeks after", "-", 0.25, 0.6, "19 / 39"}},
     .plots = {{.name = "habit",
                .title = "Use around a cut of three weeks",
                .x = {"week", "-"},
                .y = {"change of use", "%"},
-               .curves = {{"simulated", kAll, {}},
+               .curves = {{"simulated", whole_numbers(1, kWeeks), {}},
                           {"published", {7, 8, 9, 10, 11, 12}, {-39, -39, -39, -19, -19, -19}}}}},
     .mechanisms = {"habit"},
     .run = run,

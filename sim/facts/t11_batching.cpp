@@ -76,25 +76,23 @@ const RegisteredFact kBatching{{
               "doi:10.1016/j.chb.2019.07.016; Kushlev & Dunn 2015, doi:10.1016/j.chb.2014.11.005",
     .procedure =
         "72 items a day, 48 of them while people are awake, are delivered as they come (every 5 "
-        "min), hourly, at 9, 14 and 19 "
-        "h, or never; a message is 4 min and answered by itself; each delivery holds all that has "
-        "come since the last, best first, 16 "
-        "at most; who looks by himself finds the newest item; 128 people x 14 days an arm; "
-        "M 32, K 16, no opting out.",
+        "min), hourly, at 9, 14 and 19 h, or never. A message is 4 min and answered by itself; a "
+        "delivery holds all that has come since the last, best first, 16 at most. Who looks by "
+        "himself finds the newest item. 128 people x 14 days an arm; M 32, K 16, no opting out.",
     .basis = Basis::kPredicted,
     .bands = {{"value minus overload, three a day over none", "1/day", 0, kInfinity, "better"},
               {"value minus overload, three a day over as they come", "1/day", 0, kInfinity,
                "better"},
-              {"interruptions, as they come over hourly", "1/day", 0, kInfinity, ""},
-              {"interruptions, hourly over three a day", "1/day", 0, kInfinity, ""},
+              {"interruptions, as they come over hourly", "1/day", 1, kInfinity, ""},
+              {"interruptions, hourly over three a day", "1/day", 1, kInfinity, ""},
               {"value, least of the others over none", "wsm/day", 0, kInfinity, ""}},
     .plots = {{.name = "batching",
                .title = "Delivery of 48 items a day",
-               .x = {"as they come, hourly, three a day, none", "-"},
+               .x = {"delivery", "-", false, {"as they come", "hourly", "three a day", "none"}},
                .y = {"per person", "well-spent min/day"},
                .curves = {{"value minus overload", {1, 2, 3, 4}, {}},
                           {"value", {1, 2, 3, 4}, {}}}}},
-    .mechanisms = {"interruptions", "attention"},
+    .mechanisms = {"attention"},
     .run = run,
 }};
 

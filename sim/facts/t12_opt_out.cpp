@@ -11,7 +11,6 @@ double opted_out(const FactSetting& setting, double per_week) {
   FeedConfig config = trial_config(setting, 28);
   config.push_interval = 60;
   config.person.choice.base = -50;
-  config.person.sessions.base = config.person.sessions.pull = 0;
   const Eyes eyes(config);
   const auto chance = static_cast<float>(per_week / (7 * 15));  // of the 15 full hours of a day
   const int people = people_of(setting, 1024);
@@ -49,6 +48,7 @@ const RegisteredFact kOptOut{{
                .x = {"unwanted pushes", "1/week"},
                .y = {"share opted out after 4 weeks", "-"},
                .curves = {{"simulated", kRates, {}}, {"survey", {1, 5, 10}, {.10, .47, .80}}}}},
+    .parts = {"annoyance"},
     .mechanisms = {"annoyance"},
     .run = run,
 }};

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "sim/facts/eyes.hpp"
+#include "sim/facts/fit.hpp"
 #include "sim/facts/trial.hpp"
 
 namespace infodiet {
@@ -17,12 +18,9 @@ FactSample run(const FactSetting& setting) {
   stream.length = 30;
   stream.length_spread = 0;
   Person& person = config.person;
-  person.sessions.base = person.sessions.pull = 0;
   person.sessions.leave_after_reading = 0;
   person.sessions.leave_after_nothing = 1;
   person.fatigue.leave = 0;
-  person.annoyance.tolerance = kInfinity;
-  person.attention.kappa = kInfinity;
   person.choice.base = 60;
   person.dwell.glance_share = 100;
   const Eyes eyes(config);
@@ -43,7 +41,7 @@ FactSample run(const FactSetting& setting) {
     const auto after = std::lower_bound(minute.begin(), minute.end(), when - 0.01);
     return values[std::min(after - minute.begin(), std::ptrdiff_t(values.size()) - 1)];
   };
-  const double rested = at(fatigue, 180);  // as the first hour of reading ends
+  const double tired = at(fatigue, 180);  // as the first hour of reading ends
   const double evening = at(strain, 955), morning = at(strain, kMinutesPerDay + 5);
   const double first = at(strain, 180);
   std::vector<double> fatigue_curve, strain_curve;
@@ -51,15 +49,9 @@ FactSample run(const FactSetting& setting) {
     fatigue_curve.push_back(at(fatigue, when));
     strain_curve.push_back(at(strain, when));
   }
-  return {{1 - at(fatigue, 190) / rested, 1 - at(fatigue, 300) / rested, evening - first,
+  return {{1 - at(fatigue, 190) / tired, 1 - at(fatigue, 300) / tired, evening - first,
            morning / evening},
           {fatigue_curve, strain_curve}};
-}
-
-std::vector<double> hours() {
-  std::vector<double> x;
-  for (int hour = 0; hour <= 28; ++hour) x.push_back(7 + hour);
-  return x;
 }
 
 const RegisteredFact kFatigue{{
@@ -84,7 +76,9 @@ const RegisteredFact kFatigue{{
                .title = "Fatigue and strain over a day",
                .x = {"hour", "h"},
                .y = {"level", "-"},
-               .curves = {{"fatigue F", hours(), {}}, {"strain S", hours(), {}}}}},
+               .curves = {{"fatigue F", whole_numbers(7, 35), {}},
+                          {"strain S", whole_numbers(7, 35), {}}}}},
+    .parts = {"fatigue"},
     .mechanisms = {"fatigue"},
     .run = run,
     .seeds = 1,

@@ -1,4 +1,5 @@
 #include "sim/facts/eyes.hpp"
+#include "sim/facts/fit.hpp"
 #include "sim/facts/trial.hpp"
 
 namespace infodiet {
@@ -6,12 +7,6 @@ namespace {
 
 constexpr int kDays = 28;
 constexpr double kFrom = 14;  // day from which on nothing is shown
-
-std::vector<double> days() {
-  std::vector<double> x;
-  for (int day = 1; day <= kDays; ++day) x.push_back(day);
-  return x;
-}
 
 /// Two weeks of the chronological feed, then two weeks of nothing.
 FactSample run(const FactSetting& setting) {
@@ -47,13 +42,8 @@ FactSample run(const FactSetting& setting) {
     known.push_back(sum / looked);
     checks.push_back(count / people);
   }
-  const auto mean = [](const std::vector<double>& y, int from, int to) {
-    double sum = 0;
-    for (int i = from; i < to; ++i) sum += y[i];
-    return sum / (to - from);
-  };
-  return {{mean(known, 21, 28) / mean(known, 7, 14), diary.part(15, 28, kOverload),
-           mean(checks, 21, 28) / mean(checks, 7, 14)},
+  return {{mean_of(known, 21, 28) / mean_of(known, 7, 14), diary.part(15, 28, kOverload),
+           mean_of(checks, 21, 28) / mean_of(checks, 7, 14)},
           {known, checks}};
 }
 
@@ -67,21 +57,22 @@ const RegisteredFact kSilence{{
         "Allcott, Braghieri, Eichmeyer & Gentzkow 2020, doi:10.1257/aer.20190658; Fitz et al. "
         "2019, doi:10.1016/j.chb.2019.07.016",
     .procedure = "Two weeks of a chronological feed of 5 items, no pushes, then two weeks in which "
-                 "nothing is shown; 256 people; M 32; the last week of each part.",
+                 "nothing is shown; 256 people; M 32, no opting out; the last week of each part "
+                 "(overload: from the second day of silence on).",
     .basis = Basis::kPredicted,
     .bands = {{"knowledge in silence over knowledge before", "-", 0, 0.5, "less"},
-              {"overload-minutes a day in silence", "om/day", 0, 0, "none"},
+              {"overload-minutes a day in silence", "om/day", 0, 0, "none", Basis::kBuiltIn},
               {"looks by himself in silence over before", "-", 0.1, kInfinity, "not none"}},
     .plots = {{.name = "silence_knowledge",
                .title = "Knowledge, with a feed and in silence from day 15 on",
                .x = {"day", "-"},
                .y = {"share known", "-"},
-               .curves = {{"simulated", days(), {}}}},
+               .curves = {{"simulated", whole_numbers(1, kDays), {}}}},
               {.name = "silence_checks",
                .title = "Looking by himself, with a feed and in silence from day 15 on",
                .x = {"day", "-"},
                .y = {"looks per person", "1/day"},
-               .curves = {{"simulated", days(), {}}}}},
+               .curves = {{"simulated", whole_numbers(1, kDays), {}}}}},
     .mechanisms = {"knowledge", "forgetting", "returning"},
     .run = run,
 }};

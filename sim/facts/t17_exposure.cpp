@@ -1,19 +1,13 @@
 #include <algorithm>
-#include <numeric>
 
 #include "sim/facts/eyes.hpp"
+#include "sim/facts/fit.hpp"
 #include "sim/facts/trial.hpp"
 
 namespace infodiet {
 namespace {
 
 constexpr int kExposures = 40;
-
-std::vector<double> exposures() {
-  std::vector<double> x(kExposures);
-  std::iota(x.begin(), x.end(), 0);
-  return x;
-}
 
 /// One topic, read four times a day, by people whose interests move.
 FactSample run(const FactSetting& setting) {
@@ -70,8 +64,8 @@ const RegisteredFact kExposure{{
                .title = "Liking by exposures so far",
                .x = {"exposures", "-"},
                .y = {"change of liking", "logit"},
-               .curves = {{"simulated", exposures(), {}}}}},
-    .mechanisms = {"drift"},
+               .curves = {{"simulated", whole_numbers(0, kExposures - 1), {}}}}},
+    .mechanisms = {"drift", "knowledge", "forgetting"},
     .run = run,
 }};
 
