@@ -438,11 +438,12 @@ class Page(html.parser.HTMLParser):
 
 def test_facts_writes_a_page_tables_and_plots(folder):
     names = names_of_facts()
-    if not names:
-        return
-    result = run("facts", names[0], "--quick", cwd=folder)
+    expect(len(names) > 1 and "rebound" in names and "temptation" in names, f"facts: {names}")
+    chosen = {"rebound", "temptation"}  # two that take a second or so; names on the axis of one
+    result = run("facts", *chosen, "--quick", cwd=folder)
     expect_code(result, 0)
-    expect_in(names[0], result.stdout)
+    for name in chosen:
+        expect_in(name, result.stdout)
     expect_in("A quick run", result.stdout)
     run_folder = only_run(folder, "facts")
     expect_in(run_folder.name, result.stderr)
@@ -450,25 +451,43 @@ def test_facts_writes_a_page_tables_and_plots(folder):
     expect(meta["status"] == "finished" and meta["seeds"] == [1], str(meta))
 
     rows = list(csv.DictReader((run_folder / "facts.csv").open(encoding="utf-8")))
-    expect(rows and {row["name"] for row in rows} == {names[0]}, f"facts.csv: {rows}")
+    expect(rows and {row["name"] for row in rows} == chosen, f"facts.csv: {rows}")
     for row in rows:
         inside = row["estimate"] != "" and (
             float(row["band_low"]) <= float(row["estimate"]) <= float(row["band_high"]))
         expect(row["verdict"] == ("pass" if inside else "missed"), str(row))
     curves = list(csv.DictReader((run_folder / "curves.csv").open(encoding="utf-8")))
-    expect({row["fact"] for row in curves} <= {names[0]}, "curves of other facts")
+    expect({row["fact"] for row in curves} == chosen, "curves of other facts")
 
     page = Page()
     page.feed((run_folder / "facts.html").read_text(encoding="utf-8"))
     page.close()
     expect(not page.open, f"not closed: {page.open}")
-    expect(page.links == {"#" + rows[0]["label"]} and rows[0]["label"] in page.ids,
+    labels = {row["label"] for row in rows}
+    expect(page.links == {"#" + label for label in labels} and labels <= page.ids,
            f"links {page.links}, ids {page.ids}")
+    markdown = (run_folder / "facts.md").read_text(encoding="utf-8")
+    for row in rows:
+        expect_in("| " + row["what"] + " |", markdown)
     plots = list(run_folder.glob("*.svg"))
-    expect(len(plots) == len({row["plot"] for row in curves}), f"plots: {plots}")
+    expect(plots and len(plots) == len({row["plot"] for row in curves}), f"plots: {plots}")
     for plot in plots:
         root = xml.etree.ElementTree.parse(plot).getroot()
         expect(root.tag == "{http://www.w3.org/2000/svg}svg", root.tag)
+
+
+def test_a_quiet_ablation_prints_its_tables_alone(folder):
+    result = run("facts", "rebound", "--quick", "--ablate", "--quiet", cwd=folder)
+    expect_code(result, 0)
+    expect(result.stderr == "", result.stderr)
+    expect_in("without", result.stdout)
+    expect("as declared" not in result.stdout, result.stdout)
+    run_folder = only_run(folder, "facts")
+    expect_in("as declared", (run_folder / "ablation.md").read_text(encoding="utf-8"))
+    rows = list(csv.DictReader((run_folder / "ablation.csv").open(encoding="utf-8")))
+    breaking = [row["mechanism"] for row in rows if row["change"] == "breaks"]
+    expect(breaking == ["satiation"], f"what breaks: {breaking}")
+    expect(len(rows) > 10 and {row["change"] for row in rows} == {"breaks", "-"}, str(rows))
 
 
 def test_what_cannot_be_written_is_said(folder):
