@@ -7,6 +7,8 @@ namespace infodiet {
 namespace {
 
 const std::vector<double> kRates = {4, 8, 16, 32, 64, 128, 256, 512};
+/// Where value minus overload peaks; beyond, overload is so large that nothing else can be seen.
+const std::vector<double> kLowRates = {4, 8, 16, 32};
 
 struct Diet {
   double value = 0, overload = 0;  // per person and day
@@ -47,7 +49,7 @@ FactSample run(const FactSetting& setting) {
   const auto best = std::max_element(net.begin(), net.end()) - net.begin();
   return {
       {kRates[best], value.back() / *std::max_element(value.begin(), value.end()), least_growth},
-      {value, net, unlimited}};
+      {value, unlimited, {net.begin(), net.begin() + 4}}};
 }
 
 const RegisteredFact kInvertedU{{
@@ -73,9 +75,12 @@ const RegisteredFact kInvertedU{{
                .title = "Value by amount of information",
                .x = {"slates pushed", "1/day", true},
                .y = {"per person", "well-spent min/day"},
-               .curves = {{"value", kRates, {}},
-                          {"value minus overload", kRates, {}},
-                          {"value, unlimited attention", kRates, {}}}}},
+               .curves = {{"value", kRates, {}}, {"value, unlimited attention", kRates, {}}}},
+              {.name = "inverted_u_net",
+               .title = "Value minus overload by amount of information",
+               .x = {"slates pushed", "1/day", true},
+               .y = {"per person", "well-spent min/day"},
+               .curves = {{"value minus overload", kLowRates, {}}}}},
     .mechanisms = {"attention", "interruptions", "position"},
     .run = run,
 }};

@@ -60,7 +60,8 @@ FactSample run(const FactSetting& setting) {
            immediate.interruptions - hourly.interruptions,
            hourly.interruptions - three.interruptions, value_of_others - none.value},
           {{immediate.net(), hourly.net(), three.net(), none.net()},
-           {immediate.value, hourly.value, three.value, none.value}}};
+           {hourly.net(), three.net(), none.net()},
+           {hourly.value, three.value, none.value}}};
 }
 
 const RegisteredFact kBatching{{
@@ -89,9 +90,13 @@ const RegisteredFact kBatching{{
     .plots = {{.name = "batching",
                .title = "Delivery of 48 items a day",
                .x = {"delivery", "-", false, {"as they come", "hourly", "three a day", "none"}},
+               .y = {"value minus overload", "1/day"},
+               .curves = {{"simulated", {1, 2, 3, 4}, {}}}},
+              {.name = "batching_close",
+               .title = "Delivery of 48 items a day, but for those delivered as they come",
+               .x = {"delivery", "-", false, {"hourly", "three a day", "none"}},
                .y = {"per person", "well-spent min/day"},
-               .curves = {{"value minus overload", {1, 2, 3, 4}, {}},
-                          {"value", {1, 2, 3, 4}, {}}}}},
+               .curves = {{"value minus overload", {1, 2, 3}, {}}, {"value", {1, 2, 3}, {}}}}},
     .mechanisms = {"attention"},
     .run = run,
 }};

@@ -54,7 +54,8 @@ const RegisteredFact kExposure{{
     .source = "Montoya, Horton, Vevea, Citkowicz & Lauber 2017, doi:10.1037/bul0000085; Schmidt & "
               "Eisend 2015, doi:10.1080/00913367.2015.1018460",
     .procedure = "Drift on (.2 logit a whole reading). One topic, the best item of it pushed and "
-                 "read every 4 waking hours, 40 times, by 256 people who take all; liking is "
+                 "read every 4 waking hours, 40 times, by 256 people who take all "
+                 "(every fourth comes after a night, rested: hence the teeth); liking is "
                  "interest minus satiation before each reading; M 32, repeats on, no opting out.",
     .basis = Basis::kFitted,
     .bands = {{"exposures at the peak", "-", 5, 20, "about 10"},
