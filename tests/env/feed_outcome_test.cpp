@@ -38,10 +38,10 @@ std::shared_ptr<const Stream> mixed_stream() {
 FeedConfig lively_feed() {
   FeedConfig config;
   config.days = 6;
-  config.push_interval = 60;
+  config.push_interval = 50;  // so that pushes fall inside the cells of the clock too
   config.candidates = 8;
   config.slots = 8;
-  config.person.choice.base = -0.5f;
+  config.person.choice.base = 0.5f;
   config.person.fatigue.refill = 0;
   return config;
 }
@@ -197,6 +197,13 @@ bool sated(const HandFeed& feed) {
   return feed.state().counts.clicks >= 6 && feed.state().fatigue.recoverable > 0.1f;
 }
 
+void soon_forgotten(FeedConfig& config) {
+  config.person.choice.base = 3;
+  config.person.fatigue.rise = 15;
+  config.person.knowledge.minutes_per_topic = 1.5;
+  config.person.forgetting.half_life = 20;
+}
+
 }  // namespace
 
 TEST_CASE("ExpectedReading: expectations over dwell are those of the Weibull law, cut",
@@ -288,18 +295,20 @@ TEST_CASE("Expected outcome: it is the mean of what the dice can bring", "[env][
       {"a fresh person, by feed", false, at_once},
       {"in debt, by push", true, in_debt},
       {"in debt, by feed", false, in_debt},
-      {"sated and tired, by push", true, sated, [](FeedConfig& c) { c.person.fatigue.rise = 15; }},
+      {"sated and tired, by push", true, sated,
+       [](FeedConfig& c) {
+         c.person.fatigue.rise = 15;
+         c.person.fatigue.recovery = 60;
+         c.person.fatigue.pull = 20;
+       }},
       {"sated and tired, by feed", false, sated, [](FeedConfig& c) { c.person.fatigue.rise = 15; }},
       {"knowledge without end", true, at_once,
        [](FeedConfig& c) { c.person.knowledge.minutes_per_topic = kInfinity; }},
-      {"knowledge that is soon full and soon forgotten", false, sated,
+      {"knowledge that is soon full and soon forgotten, by feed", false, sated, soon_forgotten},
+      {"knowledge that is soon full and soon forgotten, by push", true, sated, soon_forgotten},
+      {"adverts", false, at_once,
        [](FeedConfig& c) {
-         c.person.fatigue.rise = 15;
-         c.person.knowledge.minutes_per_topic = 4;
-         c.person.forgetting.half_life = 30;
-       }},
-      {"adverts", false, in_debt,
-       [](FeedConfig& c) {
+         c.person.attention.reference = 60;
          c.person.adverts.rate = 0.3;
          c.person.adverts.minutes = 0.7;
          c.person.adverts.stay = 0.5;
@@ -317,15 +326,16 @@ TEST_CASE("Expected outcome: it is the mean of what the dice can bring", "[env][
          c.person.interruptions.cost = 3000;
        }},
       {"dwell that ages", false, at_once, [](FeedConfig& c) { c.person.dwell.shape = 2.5f; }},
-      {"everything has a price", true, in_debt,
+      {"everything has a price", true, at_once,
        [](FeedConfig& c) {
-         c.person.outside_option = 0.5f;
+         c.person.attention.reference = 60;
+         c.person.knowledge.minutes_per_topic = 3;  // the end of a long reading is regretted
          c.reward = {};
          c.reward.value = 1.5;
          c.reward.overload = 0.6;
          c.reward.engagement = 0.4;
          c.reward.interruption = 0.3;
-         c.reward.regret = 2;
+         c.reward.regret = 5;
        }},
   };
   static const auto stream = mixed_stream();
@@ -371,6 +381,7 @@ TEST_CASE("Expected outcome: overload that never passes is counted to the end of
           "[env][feed]") {
   FeedConfig config = lively_feed();
   config.days = 2.5;  // from 7 h, so to 19 h of the third day: 16 h + 16 h + 12 h awake
+  config.push_interval = 60;
   config.person = eager_person();
   config.person.attention.kappa = 0;
   config.person.attention.reference = 1;
