@@ -138,7 +138,7 @@ TEST_CASE("Reading: the rate of return afterwards is made of gap, habit, impulse
   const double h =
       std::pow((20 * std::exp(-15 / (18 * day)) + 4.0 / 18 * std::exp(-11 / (18 * day))) / 20, 0.6);
   const double urge = 0.1 * std::exp(0.35) / 2 * std::exp(-11.0 / 120) +
-                      (value - 0.8) / 0.5 * std::exp(-11 / (0.5 * day));
+                      1.1 * (value - 0.8) / 0.5 * std::exp(-11 / (0.5 * day));
   const double rate = (0.004 + 0.003 * gap) / 960 * h;
   CHECK(feed.state().back.rate == Approx(rate * std::exp(urge)).epsilon(1e-5));
   CHECK(bounded.state().back.rate == Approx(rate).epsilon(1e-5));

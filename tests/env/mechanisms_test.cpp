@@ -304,7 +304,7 @@ TEST_CASE("PersonTypes: each kind changes exactly what it says", "[env][person]"
         {"day.busy_to", 16},
         {"day.busy", 1}}},
       {"grazer",
-       {{"temptation.appeal", 2.16},
+       {{"temptation.appeal", 1.8 * 1.15},
         {"temptation.impulse", 0.15},
         {"day.wake", 8},
         {"day.sleep", 24},
