@@ -100,7 +100,7 @@ const RegisteredFact kLessIsMore{{
                .x = {"month after the change", "-"},
                .y = {"change of use", "%"},
                .curves = {{"simulated", whole_numbers(1, kMonths), {}}}}},
-    .mechanisms = {"goodwill"},
+    .mechanisms = {"temptation", "knowledge", "forgetting", "returning", "goodwill"},
     .run = run,
 }};
 

@@ -61,7 +61,7 @@ const RegisteredFact kHabit{{
                .y = {"change of use", "%"},
                .curves = {{"simulated", whole_numbers(1, kWeeks), {}},
                           {"published", {7, 8, 9, 10, 11, 12}, {-39, -39, -39, -19, -19, -19}}}}},
-    .mechanisms = {"habit"},
+    .mechanisms = {"returning", "habit"},
     .run = run,
 }};
 

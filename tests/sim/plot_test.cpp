@@ -125,11 +125,21 @@ TEST_CASE("svg: over names there are markers side by side, and no line joins the
   CHECK(count(names, "fill-opacity=\"0.2\"") == 0);  // a bar for each interval in place of a ribbon
   CHECK(count(names, "stroke-width=\"1.6\"") == 3);
   for (const char* label : {">one &lt;<", ">two<", ">three<"}) CHECK(count(names, label) == 1);
-  std::set<std::string> places;
-  const std::regex marker("<circle cx=\"([0-9.]+)\"|<polygon points=\"([0-9.]+)");
-  for (std::sregex_iterator it(names.begin(), names.end(), marker), end; it != end; ++it)
-    places.insert(it->str());
-  CHECK(places.size() == 8);  // two in the legend, three of each series
+  // of each name, the square of the second series stands well to the right of the first one's
+  // circle
+  const auto places = [&names](const std::string& marker) {
+    std::vector<double> x;
+    const std::regex pattern(marker + "([0-9.]+)");
+    for (std::sregex_iterator it(names.begin(), names.end(), pattern), end; it != end; ++it)
+      x.push_back(std::stod((*it)[1]));
+    return x;
+  };
+  const std::vector<double> circles = places("<circle cx=\""), squares = places("points=\"");
+  REQUIRE((circles.size() == 4 && squares.size() == 4));  // the first of each is in the legend
+  for (std::size_t i = 1; i < 4; ++i) {
+    CHECK(squares[i] > circles[i] + 10);
+    if (i < 3) CHECK(squares[i] < circles[i + 1]);
+  }
 }
 
 TEST_CASE("svg: every text lies inside the drawing", "[sim][plot]") {
