@@ -35,8 +35,10 @@ std::string section(const FactResult& result) {
   std::string out = fmt::format("\n## {} {}: {}\n\n", fact.label, fact.name, fact.title);
   out += fmt::format("- Published: {} ({})\n", fact.published, fact.source);
   out += fmt::format("- Here: {}\n", fact.procedure);
-  out += fmt::format("- Parts of the person that take part: {}; needed: {}\n\n",
-                     fact.parts.empty() ? "all" : join(fact.parts), join(fact.mechanisms));
+  out += fmt::format(
+      "- Parts of the person that take part: {}; needed: {}\n\n",
+      fact.parts.empty() ? "all, but for what the procedure takes out" : join(fact.parts),
+      join(fact.mechanisms));
   out += fmt::format("| number | published | ours ({} seed{}) | must be | basis | verdict |\n",
                      result.seeds, result.seeds == 1 ? "" : "s");
   out += "|---|---|---|---|---|---|\n";

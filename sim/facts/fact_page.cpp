@@ -173,7 +173,8 @@ std::string fact_html(const FactResult& result) {
   add("What was published", fact.published);
   add("Where", fact.source);
   add("What is done here", fact.procedure);
-  add("Parts of the person that take part", fact.parts.empty() ? "all" : join(fact.parts));
+  add("Parts of the person that take part",
+      fact.parts.empty() ? "all, but for what the procedure takes out" : join(fact.parts));
   if (!fact.mechanisms.empty()) add("Those that it needs", join(fact.mechanisms));
   out += "</dl>\n" + bands_html(result);
   for (std::size_t i = 0; i < fact.plots.size(); ++i)
