@@ -106,7 +106,7 @@ const RegisteredFact kKnee{{
               {"slope of the response chance over 60-960/h, log-log", "-", -1.15, -0.85,
                "about -1 in fluid theory"},
               {"least growth of responses per hour from one rate to the next", "-", 0.95, kInfinity,
-               "a ceiling, not a fall"},
+               "no fall; 5 % is left to noise"},
               {"response chance at 120/h with unlimited attention, relative", "-", 0.9, 1.1, ""},
               {"share of emails answered at 100 a day", "-", 0.03, 0.06, "under 5 %"}},
     .plots = {{.name = "knee",

@@ -11,7 +11,8 @@ constexpr int kBegin = 6, kEnd = 9;  // weeks of suppression
 
 /// Use by week. In suppressed weeks a share of sessions finds nothing.
 std::vector<double> use(const FactSetting& setting, float suppressed) {
-  const FeedConfig config = articles(setting, kWeeks * kWeek);
+  FeedConfig config = articles(setting, kWeeks * kWeek);
+  config.person.habit.baseline = 12;  // about what this feed is used
   const int people = people_of(setting, 256);
   const Eyes eyes(config);
   Diary diary(people, kWeek, kWeeks);
@@ -61,6 +62,7 @@ const RegisteredFact kHabit{{
                .y = {"change of use", "%"},
                .curves = {{"simulated", whole_numbers(1, kWeeks), {}},
                           {"published", {7, 8, 9, 10, 11, 12}, {-39, -39, -39, -19, -19, -19}}}}},
+    .parts = {"habit", "returning", "position", "dwell"},
     .mechanisms = {"returning", "habit"},
     .run = run,
 }};

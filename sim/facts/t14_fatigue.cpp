@@ -66,7 +66,7 @@ const RegisteredFact kFatigue{{
               "doi:10.1371/journal.pone.0272460",
     .procedure = "One person reads for an hour at 9, 13 and 18 h and rests between; F and S are "
                  "read from the hidden state every 5 min for a day and the next morning.",
-    .basis = Basis::kFitted,
+    .basis = Basis::kBuiltIn,
     .bands = {{"part of fatigue that ten minutes of rest mend", "-", 0.25, 0.31, "some, not all"},
               {"part of fatigue that two hours of rest mend", "-", 0.98, 1, "all"},
               {"rise of strain from the first hour's end to the evening", "-", 0.01, 1,

@@ -20,7 +20,7 @@ FactSample run(const FactSetting& setting) {
   stream.length = 6;
   stream.quality_mean = 0.8;
   Person& person = config.person;
-  if (setting.may_have("drift")) person.drift.rate = 0.2f;
+  if (setting.may_have("drift")) person.drift.rate = 0.3f;
   person.sessions.base = person.sessions.pull = 0;
   person.sessions.leave_after_reading = person.sessions.leave_after_nothing = 1;
   person.annoyance.tolerance = kInfinity;
@@ -53,7 +53,7 @@ const RegisteredFact kExposure{{
                  "advertisements peak at about ten.",
     .source = "Montoya, Horton, Vevea, Citkowicz & Lauber 2017, doi:10.1037/bul0000085; Schmidt & "
               "Eisend 2015, doi:10.1080/00913367.2015.1018460",
-    .procedure = "Drift on (.2 logit a whole reading). One topic, the best item of it pushed and "
+    .procedure = "Drift on (.3 logit a whole reading). One topic, the best item of it pushed and "
                  "read every 4 waking hours, 40 times, by 256 people who take all "
                  "(every fourth comes after a night, rested: hence the teeth); liking is "
                  "interest minus satiation before each reading; M 32, repeats on, no opting out.",
