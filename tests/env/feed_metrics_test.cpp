@@ -9,16 +9,6 @@
 
 namespace infodiet::test {
 
-namespace {
-FeedConfig small_feed() {
-  FeedConfig config;
-  config.days = 2;
-  config.candidates = 8;
-  config.slots = 3;
-  return config;
-}
-}  // namespace
-
 TEST_CASE("Metrics: informedness and novelty agree with a numerical integral", "[env][feed]") {
   FeedConfig config = small_feed();
   config.person = eager_person();

@@ -8,14 +8,6 @@
 namespace infodiet::test {
 
 namespace {
-FeedConfig small_feed() {
-  FeedConfig config;
-  config.days = 2;
-  config.candidates = 8;
-  config.slots = 3;
-  return config;
-}
-
 /// What must not change with how often the agent is asked.
 struct Moment {
   double now, balance, back_left;

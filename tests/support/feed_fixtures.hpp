@@ -167,4 +167,34 @@ inline Person eager_person() {
   return person;
 }
 
+/// A small feed: two days, M 8, K 3.
+inline FeedConfig small_feed() {
+  FeedConfig config;
+  config.days = 2;
+  config.candidates = 8;
+  config.slots = 3;
+  return config;
+}
+
+/// One who reads one item to its end when he is pushed to, and leaves.
+inline FeedConfig one_reading(double days) {
+  FeedConfig config = small_feed();
+  config.days = days;
+  config.person = eager_person();
+  config.person.sessions.leave_after_reading = 1;
+  return config;
+}
+
+/// One whom nothing interests and who never comes by himself.
+inline FeedConfig uninterested(double days) {
+  FeedConfig config = one_reading(days);
+  config.person.choice.base = -50;
+  return config;
+}
+
+/// Items of quality 0.8 and 4 min every half hour, fresh for ever.
+inline std::shared_ptr<const Stream> steady_stream(int days) {
+  return shared_stream(plain_stream(30, days, kInfinity, 4, 0.8f));
+}
+
 }  // namespace infodiet::test
