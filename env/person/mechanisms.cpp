@@ -3,7 +3,7 @@
 namespace infodiet {
 
 const std::vector<Mechanism>& all_mechanisms() {
-  static const std::vector<Mechanism> all = {
+  static const std::vector<Mechanism> kAll = {
       {"attention", "attention that runs out, and what is lost then",
        [](Person& p) { p.attention.kappa = kInfinity; }},
       {"interruptions", "the attention that a push costs",
@@ -40,11 +40,11 @@ const std::vector<Mechanism>& all_mechanisms() {
       {"adverts", "what gets between a person and his reading",
        [](Person& p) { p.adverts.rate = 0; }, "", false},
   };
-  return all;
+  return kAll;
 }
 
 const std::vector<Parameter>& all_parameters() {
-  static const std::vector<Parameter> all = [] {
+  static const std::vector<Parameter> kAll = [] {
     std::vector<Parameter> list;
     for (const PersonType& type : kPersonTypes)
       list.push_back({"types." + std::string(type.name), "free", ""});
@@ -122,7 +122,7 @@ const std::vector<Parameter>& all_parameters() {
     list.insert(list.end(), rest.begin(), rest.end());
     return list;
   }();
-  return all;
+  return kAll;
 }
 
 }  // namespace infodiet

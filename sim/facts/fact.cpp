@@ -170,8 +170,8 @@ std::vector<Fact> checked_facts(std::vector<Fact> facts) {
 }
 
 const std::vector<Fact>& all_facts() {
-  static const std::vector<Fact> facts = checked_facts(registered());
-  return facts;
+  static const std::vector<Fact> kFacts = checked_facts(registered());
+  return kFacts;
 }
 
 RegisteredFact::RegisteredFact(Fact fact) { registered().push_back(std::move(fact)); }
