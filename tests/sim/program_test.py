@@ -27,9 +27,9 @@ eval: {agents: [never, random, newest], episodes: 4}
 """
 # far more than can be played before the interrupt comes
 ENDLESS = """\
-world: {name: feed, days: 6}
+world: {name: feed, days: 2}
 run: {name: long, seed: 3, seeds: 5000}
-eval: {agents: [never, random], episodes: 64}
+eval: {agents: [never, random], episodes: 16}
 """
 
 
