@@ -69,7 +69,7 @@ const RegisteredFact kNuisance{{
                .x = {"adverts per minute of reading", "1/min"},
                .y = {"change of use", "%"},
                .curves = {{"first month", kRates, {}}, {"months 11 and 12", kRates, {}}}}},
-    .mechanisms = {"goodwill", "habit", "adverts"},
+    .mechanisms = {"goodwill", "returning", "adverts"},
     .run = run,
 }};
 
