@@ -1,5 +1,7 @@
 #include "sim/commands/command.hpp"
 
+#include "sim/run_directory.hpp"
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -27,6 +29,31 @@ void flush_stdout() {
   if (first_error == 0 || first_error == EPIPE) return;
   throw Error(ErrorCode::kIo, "standard output",
               "not everything could be written: " + std::generic_category().message(first_error));
+}
+
+void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
+
+int in_run(RunDirectory& run, bool quiet, const std::function<RunEnd()>& work) {
+  try {
+    const RunEnd end = work();
+    flush_stdout();  // if the table cannot be told, the run has not succeeded
+    const int code = end.interrupted ? kExitInterrupted : end.code;
+    const std::string status = end.interrupted ? "interrupted" : "finished";
+    run.log(status);
+    run.finish(status, code);
+    if (end.interrupted)
+      say("Interrupted. What was complete is in " + run.path().string() + "\n");
+    else if (!quiet)
+      say(end.results + "\n");
+    return code;
+  } catch (const Error& error) {
+    run.log(std::string("failed: ") + error.what());
+    run.finish("failed", exit_code(error));
+    throw;
+  } catch (const std::exception& error) {
+    run.log(std::string("failed: ") + error.what());
+    throw;
+  }
 }
 
 int exit_code(const Error& error) { return error.code() == ErrorCode::kInternal ? 1 : 2; }

@@ -37,6 +37,23 @@ void print(std::string_view text);
 /// @throws Error kIo if something printed was lost: the disk behind stdout is full
 void flush_stdout();
 
+/// Writes to stderr.
+void say(const std::string& text);
+
+class RunDirectory;
+
+/// How work in the folder of a run ended.
+struct RunEnd {
+  bool interrupted = false;
+  int code = 0;         ///< exit code, if it was not interrupted
+  std::string results;  ///< what is told where there is something to look at: "Results are in ..."
+};
+
+/// Does a command's work in the folder of its run, and closes the folder: log.txt, meta.json, a
+/// last line on stderr unless `quiet`. A failure is logged before it goes on.
+/// @returns the exit code
+int in_run(RunDirectory& run, bool quiet, const std::function<RunEnd()>& work);
+
 /// Exit code of an error: 2 for the caller's mistakes, 1 for ours.
 int exit_code(const Error& error);
 inline constexpr int kExitInterrupted = 130;

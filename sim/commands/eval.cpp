@@ -41,8 +41,6 @@ int reference_of(const EvalConfig& eval, const std::vector<std::string>& labels)
   return 0;
 }
 
-void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
-
 /// Writes what was found into the run's folder and onto stdout.
 void report(const Evaluation& evaluation, int reference, const RunDirectory& run, bool quiet) {
   run.write("scores.csv", scores_csv(evaluation));
@@ -81,7 +79,7 @@ int run_eval(const EvalOptions& options, const std::string& typed) {
                     .threads = workers.threads(),
                     .command = typed,
                     .config = write_yaml(experiment)});
-  try {
+  return in_run(run, options.quiet, [&] {
     run.log(fmt::format("{} agents x {} seeds x {} environments x {} episodes on {} threads",
                         agents.size(), plan.seeds, plan.envs, plan.episodes_per_env,
                         workers.threads()));
@@ -92,25 +90,8 @@ int run_eval(const EvalOptions& options, const std::string& typed) {
                             [&progress](int done, int) { progress.update(done); });
     }
     report(evaluation, reference_of(experiment.eval, evaluation.agents), run, options.quiet);
-
-    flush_stdout();  // if the table cannot be told, the run has not succeeded
-    const int code = evaluation.interrupted ? kExitInterrupted : 0;
-    const std::string status = evaluation.interrupted ? "interrupted" : "finished";
-    run.log(status);
-    run.finish(status, code);
-    if (evaluation.interrupted)
-      say("Interrupted. What was complete is in " + run.path().string() + "\n");
-    else if (!options.quiet)
-      say("Results are in " + run.path().string() + "\n");
-    return code;
-  } catch (const Error& error) {
-    run.log(std::string("failed: ") + error.what());
-    run.finish("failed", exit_code(error));
-    throw;
-  } catch (const std::exception& error) {
-    run.log(std::string("failed: ") + error.what());
-    throw;
-  }
+    return RunEnd{evaluation.interrupted, 0, "Results are in " + run.path().string()};
+  });
 }
 
 }  // namespace

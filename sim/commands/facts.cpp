@@ -50,8 +50,6 @@ struct FactsConfig : ConfigOf<FactsConfig> {
   }
 };
 
-void say(const std::string& text) { std::fputs(text.c_str(), stderr); }
-
 /// The facts that were asked for, in the order of the list; all if none is named.
 std::vector<Fact> chosen_facts(const std::vector<std::string>& words) {
   const std::vector<Fact>& all = all_facts();
@@ -214,33 +212,17 @@ int run_chosen(const FactsOptions& options, const std::string& typed) {
                     plan.person,
                     all_parameters(),
                     version_line()};
-  try {
+  return in_run(run, options.quiet, [&] {
     run.log(fmt::format("{} facts on {} threads", facts.size(), workers.threads()));
     measure(facts, plan, workers, interrupted, mode, run, report);
     print_report(report, options.quiet);
     if (options.ablate && !interrupted)
       run_ablation(report, plan, workers, interrupted, mode, options.quiet, run);
-
-    flush_stdout();
-    const bool stopped = interrupted;
     const bool missed = std::any_of(report.results.begin(), report.results.end(),
                                     [](const FactResult& result) { return !result.pass(); });
-    const int code = stopped ? kExitInterrupted : options.check && missed ? 1 : 0;
-    run.log(stopped ? "interrupted" : "finished");
-    run.finish(stopped ? "interrupted" : "finished", code);
-    if (stopped)
-      say("Interrupted. What was complete is in " + run.path().string() + "\n");
-    else if (!options.quiet)
-      say("The report is " + (run.path() / "facts.html").string() + "\n");
-    return code;
-  } catch (const Error& error) {
-    run.log(std::string("failed: ") + error.what());
-    run.finish("failed", exit_code(error));
-    throw;
-  } catch (const std::exception& error) {
-    run.log(std::string("failed: ") + error.what());
-    throw;
-  }
+    return RunEnd{interrupted, options.check && missed ? 1 : 0,
+                  "The report is " + (run.path() / "facts.html").string()};
+  });
 }
 
 }  // namespace
