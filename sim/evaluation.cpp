@@ -105,8 +105,10 @@ std::vector<std::string> agent_labels(const std::vector<Choice>& agents) {
   std::map<std::string, int> seen;
   std::vector<std::string> labels;
   for (const Choice& agent : agents) {
-    const int count = ++seen[agent.name()];
-    labels.push_back(count == 1 ? agent.name() : fmt::format("{}#{}", agent.name(), count));
+    const std::string variant = agent.known() ? agent.config().variant() : "";
+    const std::string label = variant.empty() ? agent.name() : agent.name() + "+" + variant;
+    const int count = ++seen[label];
+    labels.push_back(count == 1 ? label : fmt::format("{}#{}", label, count));
   }
   return labels;
 }

@@ -18,8 +18,9 @@
 
 namespace infodiet {
 
-/// Names of the agents in tables: the registered name, then 'threshold#2' for the second of a
-/// kind, and so on.
+/// Names of the agents in tables: the registered name, with the word that tells its settings from
+/// others of the kind if there is one ('newest+push'), then 'threshold#2' for the second, and so
+/// on.
 std::vector<std::string> agent_labels(const std::vector<Choice>& agents);
 
 /// An agent that is scored. `act` is const, so one object plays everywhere at once.

@@ -12,6 +12,24 @@ namespace infodiet {
 
 inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
+/// Where `infodiet tune` looks for a value. Wider than sense is waste, and what is out of range
+/// here may still be set by hand.
+struct Search {
+  enum class Scale {
+    kNone,    ///< not a knob
+    kLinear,  ///< uniform in [from, to]
+    kLog,     ///< uniform in its logarithm
+    kAny,     ///< any of the words allowed, or either of true and false
+  };
+
+  Scale scale = Scale::kNone;
+  double from = 0, to = 0;
+
+  static constexpr Search linear(double from, double to) { return {Scale::kLinear, from, to}; }
+  static constexpr Search log(double from, double to) { return {Scale::kLog, from, to}; }
+  static constexpr Search any() { return {Scale::kAny, 0, 0}; }
+};
+
 /// What one config value is called, may be, and means. Written once, beside the value; the reader,
 /// the checks, the overrides, the writer, the JSON Schema and the reference page all use it.
 struct Field {
@@ -22,6 +40,7 @@ struct Field {
   double high =
       kInfinity;  ///< largest number allowed; `.inf` may be written only if this is infinite
   std::vector<std::string_view> options = {};  ///< for strings: the words allowed; empty = any text
+  Search search = {};                          ///< for knobs of agents
 };
 
 class Fields;
@@ -40,6 +59,10 @@ struct Config {
   virtual void check(const Complain& complain) const { (void)complain; }
 
   virtual std::unique_ptr<Config> clone() const = 0;
+
+  /// What tells these settings from others of their kind, in a word, for tables: "push". "" if
+  /// nothing does.
+  virtual std::string variant() const { return {}; }
 
  protected:
   Config() = default;
