@@ -121,6 +121,11 @@ std::span<const EpisodeRecord> EnvBatch::finished(int block) const {
   return std::span(scratch.finished).first(static_cast<std::size_t>(scratch.num_finished));
 }
 
+std::span<const std::byte> EnvBatch::record(int env) const {
+  check_env(env);
+  return {state(env), world_->state_bytes()};
+}
+
 void EnvBatch::write_hidden(int env, std::span<float> out) const {
   check_env(env);
   if (out.size() != spec().hidden_features.size())

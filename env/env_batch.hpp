@@ -104,6 +104,9 @@ class EnvBatch {
   /// the one saved.
   /// @throws Error kState if it was saved from another kind of world or is damaged
   void restore(int env, std::span<const std::byte> saved);
+  /// The record of one environment: for who follows it beside the agent (Filter). Lent until its
+  /// next step or reset.
+  std::span<const std::byte> record(int env) const;
   /// Writes the hidden state of one environment, as in Spec::hidden_features.
   /// @throws Error kShape if `out` has another length
   void write_hidden(int env, std::span<float> out) const;

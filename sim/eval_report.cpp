@@ -153,6 +153,11 @@ Table eval_table(const Evaluation& evaluation, int reference, int max_width) {
   };
 
   std::vector<Shown> shown = {{{"agent", "", true}, evaluation.agents}, shown_measure(0)};
+  std::vector<Interval> normalised;
+  for (int agent = 0; agent < num_agents; ++agent)
+    normalised.push_back(evaluation.normalised(agent));
+  if (std::isfinite(normalised[0].estimate))
+    shown.push_back({{"normalised", "-"}, cells(normalised)});
   for (const int measure : shown_measures(evaluation)) shown.push_back(shown_measure(measure));
 
   std::vector<Interval> differences;
@@ -172,7 +177,7 @@ Table eval_table(const Evaluation& evaluation, int reference, int max_width) {
       for (const Shown& one : shown) row.push_back(one.cells[agent]);
       table.add_row(std::move(row));
     }
-    if (table.width() <= max_width || shown.size() <= 3) return table;
+    if (table.width() <= max_width || shown.size() <= 4) return table;
     shown.erase(shown.end() - 2);  // the one before the difference
   }
 }
@@ -183,6 +188,10 @@ std::string eval_notes(const Evaluation& evaluation, int reference) {
   const bool per_day = evaluation.score_per == ScorePer::kDay;
   std::string out = fmt::format("world {}: score = {}, per {}.\n", evaluation.world,
                                 formula(evaluation.rewards), per_day ? "simulated day" : "episode");
+  if (std::isfinite(evaluation.normalised(0).estimate)) {
+    out += fmt::format("normalised: 0 = {}, 1 = {}, by their means here.\n", Evaluation::kZero,
+                       Evaluation::kOne);
+  }
   const int episodes = plan.envs * plan.episodes_per_env;
   if (seeds < 2) {
     out += fmt::format(
@@ -271,7 +280,14 @@ std::string scores_json(const Evaluation& evaluation, int reference) {
       }
       json.end();
     }
-    json.end().end();
+    json.end();
+    const Interval normalised = evaluation.normalised(agent);
+    if (std::isfinite(normalised.estimate)) {
+      json.begin_object("normalised");
+      add_interval(json, normalised);
+      json.end();
+    }
+    json.end();
   }
   json.end().end();
   return json.text();

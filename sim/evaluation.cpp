@@ -65,22 +65,26 @@ class Silence {
 /// Plays one task. `store(env, episode, record, silence)` is called for each finished episode.
 /// @returns whether it came to its end
 template <class Store>
-bool play(const std::shared_ptr<const World>& world, const Agent& agent, const EvalPlan& plan,
+bool play(const std::shared_ptr<const World>& world, const Contestant& who, const EvalPlan& plan,
           const Task& task, const std::atomic<bool>* cancel, const Store& store) {
   BatchOptions options;
   options.autoreset = Autoreset::kDisabled;
-  options.tensors = agent.reads_tensors();
+  options.tensors = who.yardstick != nullptr || who.agent->reads_tensors();
   options.block_size = task.envs;
   EnvBatch batch(world, task.envs, plan.first_seed + static_cast<std::uint64_t>(task.seed), options,
                  static_cast<std::uint32_t>(task.first_env));
-  const std::size_t bytes = agent.memory_bytes();
+  const std::size_t bytes =
+      who.yardstick != nullptr ? who.yardstick->memory_bytes() : who.agent->memory_bytes();
   std::vector<std::byte> memory(bytes * task.envs);
   std::vector<int> played(task.envs);
   Silence silence(batch);
 
   for (int running = task.envs; running > 0;) {
     if (cancel != nullptr && cancel->load(std::memory_order_relaxed)) return false;
-    agent.act(batch.observations(), memory, batch.slates());
+    if (who.yardstick != nullptr)
+      who.yardstick->act(batch, memory, batch.slates());
+    else
+      who.agent->act(batch.observations(), memory, batch.slates());
     silence.count(batch, batch.slates());
     batch.step_block(0);
     for (const EpisodeRecord& record : batch.finished(0)) {
@@ -113,12 +117,16 @@ std::vector<std::string> agent_labels(const std::vector<Choice>& agents) {
   return labels;
 }
 
-std::vector<Contestant> make_contestants(const std::vector<Choice>& agents, const Spec& spec) {
+std::vector<Contestant> make_contestants(const std::vector<Choice>& agents, const World& world) {
   const std::vector<std::string> labels = agent_labels(agents);
   std::vector<Contestant> contestants;
   for (std::size_t i = 0; i < agents.size(); ++i) {
     try {
-      contestants.push_back({labels[i], make_agent(agents[i], spec)});
+      if (&agents[i].catalogue() == &YardstickRegistry::instance())
+        contestants.push_back(
+            {labels[i], nullptr, YardstickRegistry::instance().make(agents[i], world)});
+      else
+        contestants.push_back({labels[i], make_agent(agents[i], world.spec())});
     } catch (const Error& error) {
       throw Error(error.code(), fmt::format("eval.agents[{}] ({})", i, labels[i]), error.what());
     }
@@ -134,13 +142,13 @@ EvalPlan make_plan(const RunConfig& run, const EvalConfig& eval) {
   plan.episodes_per_env = (eval.episodes - 1) / plan.envs + 1;
 
   // every episode leaves a row in memory, and tasks are counted in an int
-  const double rows =
-      static_cast<double>(eval.agents.size()) * plan.seeds * plan.envs * plan.episodes_per_env;
+  const std::size_t agents = eval.agents.size() + eval.yardsticks.size();
+  const double rows = static_cast<double>(agents) * plan.seeds * plan.envs * plan.episodes_per_env;
   if (rows > 2e7) {
-    throw Error(ErrorCode::kConfig, "eval.episodes, run.seeds",
-                fmt::format("{} agents x {} seeds x {} episodes are {:.3g} episodes (allowed: 2e7)",
-                            eval.agents.size(), plan.seeds,
-                            static_cast<double>(plan.envs) * plan.episodes_per_env, rows));
+    throw Error(
+        ErrorCode::kConfig, "eval.episodes, run.seeds",
+        fmt::format("{} agents x {} seeds x {} episodes are {:.3g} episodes (allowed: 2e7)", agents,
+                    plan.seeds, static_cast<double>(plan.envs) * plan.episodes_per_env, rows));
   }
   if (plan.first_seed + static_cast<std::uint64_t>(plan.seeds - 1) < plan.first_seed) {
     throw Error(
@@ -187,6 +195,20 @@ Interval Evaluation::difference(int agent, int reference, int measure) const {
   return paired_interval(values_here, values_there);
 }
 
+Interval Evaluation::normalised(int agent) const {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const auto place = [this](const char* label) {
+    const auto found = std::find(agents.begin(), agents.end(), label);
+    return found == agents.end() ? -1 : static_cast<int>(found - agents.begin());
+  };
+  const int zero = place(kZero), one = place(kOne);
+  if (zero < 0 || one < 0) return {nan, nan, nan, 0};
+  const double gap = difference(one, zero, 0).estimate;
+  if (!(gap > 0)) return {nan, nan, nan, 0};
+  const Interval above = difference(agent, zero, 0);
+  return {above.estimate / gap, above.low / gap, above.high / gap, above.count};
+}
+
 int Evaluation::find(const std::string& measure) const {
   for (std::size_t i = 0; i < measures.size(); ++i) {
     if (measures[i].name == measure) return static_cast<int>(i);
@@ -217,7 +239,7 @@ Evaluation evaluate(const std::shared_ptr<const World>& world,
       episodes.store(row_of_seed * per_seed + env * per_env + episode, record, silence);
     };
     try {
-      done[index] = play(world, *agents[task.agent].agent, plan, task, cancel, store) ? 1 : 0;
+      done[index] = play(world, agents[task.agent], plan, task, cancel, store) ? 1 : 0;
     } catch (const Error& error) {
       throw Error(error.code(), "agent '" + agents[task.agent].label + "'", error.what());
     }

@@ -15,6 +15,7 @@
 #include "sim/measures.hpp"
 #include "sim/statistics.hpp"
 #include "sim/survival.hpp"
+#include "sim/yardsticks/yardstick.hpp"
 
 namespace infodiet {
 
@@ -23,14 +24,17 @@ namespace infodiet {
 /// on.
 std::vector<std::string> agent_labels(const std::vector<Choice>& agents);
 
-/// An agent that is scored. `act` is const, so one object plays everywhere at once.
+/// An agent, or a yardstick, that is scored. `act` is const, so one object plays everywhere at
+/// once.
 struct Contestant {
   std::string label;
   std::shared_ptr<const Agent> agent;
+  std::shared_ptr<const Yardstick> yardstick = nullptr;  ///< where it stands, `agent` is null
 };
 
+/// Agents and then yardsticks, each from its registry.
 /// @throws Error kConfig naming the entry of eval.agents that cannot be made for this world
-std::vector<Contestant> make_contestants(const std::vector<Choice>& agents, const Spec& spec);
+std::vector<Contestant> make_contestants(const std::vector<Choice>& agents, const World& world);
 
 /// Who plays what: every agent meets the same seeds, and on each of them the same environments.
 struct EvalPlan {
@@ -75,6 +79,12 @@ struct Evaluation {
   std::vector<double> over_seeds(int agent, int measure) const;
   /// Interval of the difference of a measure to that of agent `reference`, pair by pair.
   Interval difference(int agent, int reference, int measure) const;
+  /// The score of an agent on the scale of the task: 0 is `kZero`, 1 is `kOne`, both by their means
+  /// over seeds, which are taken as given; so the interval is that of the paired difference to
+  /// `kZero`. NaN where one of them was not played, or the one is no better than the zero.
+  Interval normalised(int agent) const;
+  static constexpr const char* kZero = "never";
+  static constexpr const char* kOne = "full_state";
   /// @returns the position of a measure, or -1
   int find(const std::string& measure) const;
 };

@@ -40,11 +40,21 @@ EvalConfig::EvalConfig() {
     agents.emplace_back(AgentRegistry::instance(), name);
 }
 
+std::vector<Choice> EvalConfig::contestants() const {
+  std::vector<Choice> all = agents;
+  all.insert(all.end(), yardsticks.begin(), yardsticks.end());
+  return all;
+}
+
 void EvalConfig::fields(Fields& f) {
   f({"agents", "-",
      "Which agents are scored, in the order of the table. One may be given twice with other "
      "settings: the second is then called 'threshold#2'"},
     agents, Choice(AgentRegistry::instance(), "never"));
+  f({"yardsticks", "-",
+     "What agents are measured by; played and shown like them. With 'full_state' here and 'never' "
+     "among the agents, scores are also given on the scale from 0 (never) to 1 (full_state)"},
+    yardsticks, Choice(YardstickRegistry::instance(), "full_state"));
   f({"reference", "-",
      "The agent all others are compared with, pair by pair on the same seeds; empty = the first"},
     reference);
@@ -67,7 +77,7 @@ void EvalConfig::check(const Complain& complain) const {
     return;
   }
   if (reference.empty()) return;
-  const std::vector<std::string> labels = agent_labels(agents);
+  const std::vector<std::string> labels = agent_labels(contestants());
   if (std::find(labels.begin(), labels.end(), reference) != labels.end()) return;
   complain("reference", "'" + reference + "' is none of eval.agents (allowed: " + join(labels) +
                             ", or empty for the first)");

@@ -24,12 +24,15 @@ struct RunConfig : ConfigOf<RunConfig> {
 /// How agents are scored.
 struct EvalConfig : ConfigOf<EvalConfig> {
   std::vector<Choice> agents;
+  std::vector<Choice> yardsticks;
   std::string reference;
   int episodes = 64;
   int envs = 0;
   int seeds = 0;
 
   EvalConfig();
+  /// Agents, then yardsticks: all that are scored.
+  std::vector<Choice> contestants() const;
   void fields(Fields& f) override;
   void check(const Complain& complain) const override;
 };

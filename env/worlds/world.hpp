@@ -13,6 +13,8 @@
 
 namespace infodiet {
 
+class Filter;
+
 /// What a world reads and writes when it steps some environments of a block. Arrays hold the whole
 /// block; a world touches the listed rows only.
 struct StepArrays {
@@ -93,6 +95,12 @@ class World {
     (void)candidates;
     return false;
   }
+
+  /// What can be believed of an environment by who only sees what a platform sees; null if this
+  /// world cannot say.
+  /// @param optimism  in the face of uncertainty: tastes are believed so many standard deviations
+  ///                  above their means
+  virtual std::unique_ptr<Filter> make_filter(double optimism) const;
 
   /// A twin in which all that is hidden from agents has been shuffled. For the law that nothing
   /// hidden leaks: on the same seed its observations and those of this world are the same for as

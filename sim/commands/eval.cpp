@@ -69,7 +69,7 @@ int run_eval(const EvalOptions& options, const std::string& typed) {
 
   const std::atomic<bool>& interrupted = catch_interrupts();
   const std::shared_ptr<const World> world = make_world(experiment.world);
-  const auto agents = make_contestants(experiment.eval.agents, world->spec());
+  const auto agents = make_contestants(experiment.eval.contestants(), *world);
   const EvalPlan plan = make_plan(experiment.run, experiment.eval);
   Workers workers(experiment.run.threads);
   RunDirectory run({.root = experiment.output.runs,

@@ -57,6 +57,29 @@ float FeedWorld::learn(Feed feed, const Item& item, float quality, float minutes
   return value;
 }
 
+/// What a reading that ends now was worth, and what it does to him.
+/// @param minutes  read of it
+/// @param taken    by adverts [min]
+/// @returns delta V [wsm]
+float FeedWorld::digest(Feed feed, const Item& item, float quality, float minutes,
+                        float taken) const {
+  FeedState& s = feed.s;
+  const Person& person = person_of(s);
+  age_traces(feed, s.now);
+  const float value = learn(feed, item, quality, minutes);
+  const float outside = person.outside_option * (minutes + taken);
+  s.impulse += person.temptation.gain(item.appeal);
+  s.goodwill += person.goodwill.gain(value - outside);
+  s.habit += person.habit.gain(minutes);
+  const float moved = person.drift.rate * minutes / item.length * Drift::experience(value, outside);
+  for (int i = 0; i < item.num_topics; ++i) {
+    const int t = item.topic[i];
+    if (person.satiation.on()) feed.satiation[t] += item.weight[i];
+    feed.interest[t] += item.weight[i] * moved;
+  }
+  return value;
+}
+
 void FeedWorld::read(Feed feed, const Shown& it, float overload, Event& event,
                      float* feedback) const {
   FeedState& s = feed.s;
@@ -78,19 +101,8 @@ void FeedWorld::read(Feed feed, const Shown& it, float overload, Event& event,
   s.now = s.settled;
   s.last_dwell = dwell;
 
-  // what it was worth, and what it does to him
-  age_traces(feed, s.now);
-  const float value = learn(feed, item, it.seen.quality, minutes);
+  const float value = digest(feed, item, it.seen.quality, minutes, taken);
   const float outside = person.outside_option * (minutes + taken);
-  s.impulse += person.temptation.gain(item.appeal);
-  s.goodwill += person.goodwill.gain(value - outside);
-  s.habit += person.habit.gain(minutes);
-  const float moved = person.drift.rate * minutes / item.length * Drift::experience(value, outside);
-  for (int i = 0; i < item.num_topics; ++i) {
-    const int t = item.topic[i];
-    if (person.satiation.on()) feed.satiation[t] += item.weight[i];
-    feed.interest[t] += item.weight[i] * moved;
-  }
   s.accrued[kValue] += static_cast<double>(value);
   s.accrued[kEngagement] += 1;
   s.accrued[kRegret] += static_cast<double>(std::max(0.0f, outside - value));

@@ -34,11 +34,14 @@ class FeedWorld final : public World {
   int person_type(const std::byte* state) const override;
   bool expected_outcomes(const std::byte* state,
                          std::span<ExpectedOutcome> candidates) const override;
+  std::unique_ptr<Filter> make_filter(double optimism) const override;
   std::unique_ptr<World> with_shuffled_hidden(std::uint64_t shuffle) const override;
 
   const Stream& stream() const { return *stream_; }
 
  private:
+  friend class FeedFilter;  // moves a belief as the world moves a record
+
   static constexpr int kMaxSlots = 16;
 
   /// An item in a slot of the slate.
@@ -65,6 +68,7 @@ class FeedWorld final : public World {
   // feed_reading.cpp
   void age_traces(Feed feed, double time) const;
   float learn(Feed feed, const Item& item, float quality, float minutes) const;
+  float digest(Feed feed, const Item& item, float quality, float minutes, float taken) const;
   void read(Feed feed, const Shown& item, float overload, Event& event, float* feedback) const;
 
   // feed_clock.cpp: the time between decisions
