@@ -49,6 +49,8 @@ const std::vector<Parameter>& all_parameters() {
     for (const PersonType& type : kPersonTypes)
       list.push_back({"types." + std::string(type.name), "free", ""});
     const std::vector<Parameter> rest = {
+        {"taste.common", "free", ""},
+        {"taste.seed", "free", ""},
         {"taste.interest_shared", "free", ""},
         {"taste.interest_own", "free", ""},
         {"day.wake", "free", ""},

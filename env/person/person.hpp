@@ -1,6 +1,11 @@
 #pragma once
 
+#include <cmath>
+#include <cstdint>
+
 #include "env/core/fields.hpp"
+#include "env/core/math.hpp"
+#include "env/core/philox.hpp"
 #include "env/person/adverts.hpp"
 #include "env/person/annoyance.hpp"
 #include "env/person/attention.hpp"
@@ -25,18 +30,32 @@ namespace infodiet {
 
 /// Who a person is, hidden from agents and drawn anew for each episode.
 ///
-///   z_t, e_t ~ N(0, 1) per topic
+///   z_t = sqrt(common) c_t + sqrt(1 - common) x_t          x_t, e_t, c_t ~ N(0, 1) per topic
 ///   theta_t = interest_shared z_t + interest_own e_t       pull of the topic  [logit]
 ///   w_t     = sigma(1.5 z_t - 1)                           worth of the topic [0, 1]
 ///
-/// So what pulls and what is worth reading go together, but not wholly. Ours.
+/// So what pulls and what is worth reading go together, but not wholly. c_t is one for all people,
+/// and who has met many can know it; the rest is each person's own. Ours.
 struct Taste : ConfigOf<Taste> {
+  float common = 0;
+  std::uint64_t seed = 1;
   float interest_shared = 0.42f;
   float interest_own = 0.35f;
 
   void fields(Fields& f) override {
+    f({"common", "-", "Part of the variance of worth that all people have in common.", 0, 1},
+      common);
+    f({"seed", "", "Another seed is another common taste."}, seed);
     f({"interest_shared", "logit", "Interest that comes with worth.", -50, 50}, interest_shared);
     f({"interest_own", "logit", "Interest that worth does not explain.", -50, 50}, interest_own);
+  }
+
+  /// sqrt(common) c_t
+  float common_part(std::uint32_t topic, std::uint64_t shuffle = 0) const {
+    if (common <= 0) return 0;
+    const EpisodeKey everybody{.seed = seed + shuffle, .env = ~0u, .episode = ~0u};
+    const auto word = random_words(everybody, Purpose::kPerson, topic)[0];
+    return std::sqrt(common) * normal_quantile(uniform_open(word));
   }
 };
 

@@ -117,7 +117,12 @@ void FeedFilter::begin(const ConstFeed& seen, Feed belief, TastePosterior* taste
   s.log_tolerance = person.annoyance.opt_out_possible()
                         ? log_fast(static_cast<float>(person.annoyance.tolerance))
                         : 1e6f;
-  for (int t = 0; t < model_.spec().topics; ++t) tastes[t] = TastePosterior();
+  const Taste& taste = person.taste;
+  for (int t = 0; t < model_.spec().topics; ++t) {
+    tastes[t] = TastePosterior();
+    tastes[t].mean_z = taste.common_part(static_cast<std::uint32_t>(t));
+    tastes[t].var_z = 1 - taste.common;
+  }
   assume(tastes, belief);
 }
 

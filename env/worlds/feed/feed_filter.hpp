@@ -8,11 +8,12 @@ namespace infodiet {
 
 /// What the best of observers could believe of a person of the world "feed".
 ///
-/// Known to it: how people work (every setting of the person, the kind `typical`), every item but
-/// its quality, what of quality goes with appeal, and what platforms see: decisions and their
-/// times, what was shown, chosen, for how long read. From these it moves a record as the world
-/// would, by expectations where chance decided unseen (what registered), and by E q where quality
-/// counts; tastes are learnt from what was chosen and from how long it held (TastePosterior).
+/// Known to it: how people work (every setting of the person, the kind `typical`, the common part
+/// of taste), every item but its quality, what of quality goes with appeal, and what platforms see:
+/// decisions and their times, what was shown, chosen, for how long read. From these it moves a
+/// record as the world would, by expectations where chance decided unseen (what registered), and by
+/// E q where quality counts; tastes are learnt from what was chosen and from how long it held
+/// (TastePosterior).
 ///
 /// It does not guess the kind of person, nor the quality of an item from how others fared.
 class FeedFilter final : public Filter {

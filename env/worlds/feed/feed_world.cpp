@@ -151,7 +151,9 @@ void FeedWorld::draw_person(Feed feed) const {
   const auto topics = static_cast<std::uint32_t>(stream_->topics.size());
   for (std::uint32_t t = 0; t < topics; ++t) {
     const auto words = random_words(key, Purpose::kPerson, t);
-    const float shared = normal_quantile(uniform_open(words[0]));
+    float shared = normal_quantile(uniform_open(words[0]));
+    if (taste.common > 0)
+      shared = taste.common_part(t, shuffle_) + std::sqrt(1 - taste.common) * shared;
     const float own = normal_quantile(uniform_open(words[1]));
     feed.interest[t] = feed.own_interest[t] =
         taste.interest_shared * shared + taste.interest_own * own;
