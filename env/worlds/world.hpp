@@ -8,6 +8,7 @@
 
 #include "env/api/outcome.hpp"
 #include "env/api/spec.hpp"
+#include "env/core/fields.hpp"
 #include "env/core/philox.hpp"
 #include "env/core/registry.hpp"
 
@@ -94,6 +95,13 @@ class World {
     (void)state;
     (void)candidates;
     return false;
+  }
+
+  /// What no policy's expected score over an episode exceeds; infinite where no bound is known.
+  /// @param state  at the first decision of the episode
+  virtual double score_bound(const std::byte* state) const {
+    (void)state;
+    return kInfinity;
   }
 
   /// What can be believed of an environment by who only sees what a platform sees; null if this

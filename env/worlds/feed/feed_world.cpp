@@ -183,9 +183,12 @@ void FeedWorld::step(const StepArrays& io) const {
       reward[part] = static_cast<float>(s.accrued[part]);
       s.accrued[part] = 0;
     }
-    // the first step also tells of the time before the first decision
-    io.minutes[row] = static_cast<float>(s.now - s.told);
-    s.told = s.now;
+    // The first step also tells of the time before the first decision. Who has left for good leaves
+    // the rest of his episode behind, in which nothing happens: it counts, or driving people away
+    // would raise the score of the days they stayed.
+    const double until = s.churned ? s.end : s.now;
+    io.minutes[row] = static_cast<float>(until - s.told);
+    s.told = until;
     io.terminated[row] = s.churned;
     io.truncated[row] = s.over != 0 && s.churned == 0;
   }

@@ -34,6 +34,7 @@ class FeedWorld final : public World {
   int person_type(const std::byte* state) const override;
   bool expected_outcomes(const std::byte* state,
                          std::span<ExpectedOutcome> candidates) const override;
+  double score_bound(const std::byte* state) const override;
   std::unique_ptr<Filter> make_filter(double optimism) const override;
   std::unique_ptr<World> with_shuffled_hidden(std::uint64_t shuffle) const override;
 
