@@ -1,9 +1,8 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
 #include <vector>
 
+#include "env/stream/made_stream.hpp"
 #include "env/stream/stream.hpp"
 
 namespace infodiet {
@@ -43,13 +42,7 @@ namespace infodiet {
 /// from one line, and a longer line begins as the shorter one does.
 class SyntheticStream final : public StreamSource {
  public:
-  struct Config : ConfigOf<Config> {
-    std::uint64_t seed = 1;
-    std::string part = "train";
-    int days = 120;
-    double split_share = 0.7;
-    int warm_up = 10;
-    int first_weekday = 0;
+  struct Config : ConfigOf<Config>, MadeDays, TraitSettings {
     double items_per_day = 200;
     double day_amplitude = 0.7;
     double peak_hour = 16;
@@ -59,22 +52,11 @@ class SyntheticStream final : public StreamSource {
     double duplicates = 0.54;
     double duplicates_tail = 1.5;
     double story_span = 360;
-    int topics = 16;
-    double topic_concentration = 0.5;
     double wording = 0.31;
-    double quality_mean = 0.5;
-    double quality_spread = 1;
     double quality_of_story = 0.9;
-    double appeal_quality_correlation = -0.2;
     double half_life = 720;
     double half_life_spread = 0.8;
-    double length = 2;
-    double length_spread = 0.8;
-    double audience = 300;
-    double audience_spread = 1.48;
     double pace_spread = 0.7;
-    double audience_appeal = 0.6;
-    std::string appeal = "public";
 
     void fields(Fields& f) override;
     void check(const Complain& complain) const override;
@@ -87,6 +69,9 @@ class SyntheticStream final : public StreamSource {
  private:
   Config config_;
 };
+
+/// No half-life is longer.
+float most_half_life(const SyntheticStream::Config& config);
 
 /// The whole time line, sorted by arrival.
 std::vector<Item> make_synthetic_items(const SyntheticStream::Config& config);
