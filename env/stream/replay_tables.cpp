@@ -90,6 +90,7 @@ struct AppealScale {
 /// Numbers the stories: the items of one test are one story, named by the first of them. An item
 /// that is in no test is a story of its own.
 void set_stories(const ArmTable& arms, ItemRange range, Stream& out) {
+  std::size_t versions = 0;
   for (std::size_t i = 0; i < out.items.size(); ++i) {
     out.items[i].story = static_cast<std::uint32_t>(i);
   }
@@ -99,7 +100,13 @@ void set_stories(const ArmTable& arms, ItemRange range, Stream& out) {
     if (row < range.begin || row >= range.end) continue;
     const auto item = static_cast<std::uint32_t>(row - range.begin);
     out.items[item].story = first_of.emplace(arms.group_id[i], item).first->second;
+    ++versions;
   }
+  if (versions == 0) return;
+  out.assumed.push_back(
+      fmt::format("stories: {} items are versions of {} stories and stand beside each other in the "
+                  "stream; in the tests they come from each person saw one version",
+                  versions, first_of.size()));
 }
 
 /// A read of an item, or what a count of reads stood at.
@@ -146,6 +153,8 @@ void add_items(const StreamTables& tables, const ReplayClock& clock, ItemRange r
   const ItemTable& t = tables.items;
   Mixtures mixtures(tables, out.topics.size());
   const AppealScale scale = AppealScale::of(tables, range.begin, split, out);
+  // No decision comes after the part, so nobody can tell whether an item would have stayed.
+  const double end = out.end_day * kMinutesPerDay;
   std::size_t no_length = 0, clamped = 0, no_value = 0, no_appeal = 0, no_expiry = 0;
   out.items.reserve(range.size());
   for (std::size_t row = range.begin; row < range.end; ++row) {
@@ -153,7 +162,7 @@ void add_items(const StreamTables& tables, const ReplayClock& clock, ItemRange r
     item.arrival = clock.minutes(t.t_arrive[row]);
     item.half_life = static_cast<float>(assume.half_life);
     const bool expires = t.t_expire[row] != kUnknownInteger;
-    item.expiry = expires ? clock.minutes(t.t_expire[row])
+    item.expiry = expires ? std::min(end, clock.minutes(t.t_expire[row]))
                           : item.arrival + kHalfLivesToExpiry * assume.half_life;
     no_expiry += expires ? 0 : 1;
 
@@ -177,6 +186,9 @@ void add_items(const StreamTables& tables, const ReplayClock& clock, ItemRange r
     out.items.push_back(item);
   }
   set_stories(tables.arms, range, out);
+  const double ages_out = kHalfLivesToExpiry * assume.half_life;
+  out.most = {static_cast<float>(assume.length_max), static_cast<float>(assume.half_life),
+              no_expiry == range.size() ? ages_out : std::max(end, ages_out)};
 
   const auto missing = [&](const char* what, std::size_t count, const std::string& instead) {
     if (count == 0) return;

@@ -39,17 +39,27 @@ enum class Part { kTrain, kTest, kAll };
 /// @throws Error kConfig unless the name is "train", "test" or "all"
 Part parse_part(std::string_view name);
 
+/// What no item of a stream exceeds. 0: not known beforehand.
+struct ItemBounds {
+  float length = 0;     ///< min
+  float half_life = 0;  ///< min
+  double age = 0;       ///< min, when it leaves
+};
+
 /// A stream of items on a time line: constant once made, shared by all environments.
 struct Stream {
   std::string name;
-  std::string attribution;           ///< to print beside results; "" if none is due
-  std::vector<std::string> topics;   ///< (T) names
-  std::vector<Item> items;           ///< sorted by arrival; an item's id is its place here
-  int first_day = 0;                 ///< episodes start on a day in [first_day, end_day)
-  int end_day = 0;                   ///< and no decision lies on or after midnight of end_day
-  int first_weekday = 0;             ///< weekday of day 0; 0 = Monday
-  bool appeal_is_public = false;     ///< whether an agent may see `appeal`: no, where it was
-                                     ///< computed from what happened later
+  std::string attribution;          ///< to print beside results; "" if none is due
+  std::vector<std::string> topics;  ///< (T) names
+  std::vector<Item> items;          ///< sorted by arrival; an item's id is its place here
+  int first_day = 0;                ///< episodes start on a day in [first_day, end_day)
+  int end_day = 0;                  ///< and no decision lies on or after midnight of end_day
+  int first_weekday = 0;            ///< weekday of day 0; 0 = Monday
+  bool appeal_is_public = false;    ///< whether an agent may see `appeal`: no, where it was
+                                    ///< computed from what happened later
+  /// From the settings, not from the items: the ranges in a spec come from here, so that the train
+  /// and the test part have one spec and the first knows nothing of the second.
+  ItemBounds most;
   std::vector<std::string> assumed;  ///< what the source lacks and the config supplied, for reports
 
   /// Reads of every item by all people, as times: those of item i stand, ascending, in

@@ -54,6 +54,8 @@ Stream SyntheticStream::load() const {
   out.name = "synthetic";
   config_.set_days(out.name, out);
   config_.set_topics(out);
+  out.most = {ItemTraits::most_length(config_), most_half_life(config_), 0};
+  out.most.age = kHalfLivesToExpiry * out.most.half_life;
 
   out.items = make_synthetic_items(config_);
   const double end = out.end_day * kMinutesPerDay;

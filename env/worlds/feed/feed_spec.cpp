@@ -16,18 +16,27 @@ void append_topics(std::vector<Feature>& to, const Spec& spec, const std::string
     to.push_back({prefix + spec.topic_names[t], unit, 0, high, role, t});
 }
 
+/// What the stream declares; what it does not, from its items.
+ItemBounds bounds_of(const Stream& stream) {
+  ItemBounds found;
+  for (const Item& item : stream.items) {
+    found.length = std::max(found.length, item.length);
+    found.half_life = std::max(found.half_life, item.half_life);
+    found.age = std::max(found.age, item.expiry - item.arrival);
+  }
+  ItemBounds most = stream.most;
+  if (most.length == 0) most.length = found.length;
+  if (most.half_life == 0) most.half_life = found.half_life;
+  if (most.age == 0) most.age = found.age;
+  return most;
+}
+
 }  // namespace
 
 void FeedWorld::describe() {
   const Stream& stream = *stream_;
-  Item most;  // the largest figure of each kind
-  double life = 0;
-  for (const Item& item : stream.items) {
-    most.length = std::max(most.length, item.length);
-    most.half_life = std::max(most.half_life, item.half_life);
-    life = std::max(life, item.expiry - item.arrival);
-  }
-  const float longest = static_cast<float>(life);
+  const ItemBounds most = bounds_of(stream);
+  const float longest = static_cast<float>(most.age);
 
   Spec& spec = spec_;
   spec.world = "feed";
