@@ -321,6 +321,12 @@ TEST_CASE("Worlds: the laws hold on every preset, and with all mechanisms at wor
                                      "world.person.adverts.rate=0.5",
                                      "world.person.compress=20"};
   const auto full_diet = (configs / "full_diet.yaml").string();
+  {
+    INFO("a catalogue, offered again and again");
+    check_laws(make_world(load_experiment(full_diet, {"world.stream={name: catalogue, items: 12}",
+                                                      "world.repeats=true", "world.candidates=16"})
+                              .world));
+  }
   INFO("all mechanisms");
   check_laws(make_world(load_experiment(full_diet, all_on).world));
   all_on.emplace_back("world.observe=full");
