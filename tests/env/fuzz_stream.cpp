@@ -1,5 +1,6 @@
 // Damages the files of a small recorded stream at random and reads them: whatever the damage, the
-// reader gives a sound stream or refuses with an error of the caller's kind. Run under sanitizers.
+// reader gives a sound stream or refuses with an error of the caller's kind. Then the same with two
+// files to be imported: what is accepted must give a folder without a fault. Run under sanitizers.
 //
 //   fuzz_stream [ITERATIONS] [FIRST]    iteration i is the same in every run
 
@@ -16,7 +17,9 @@
 #include "env/stream/format/bytes.hpp"
 #include "env/stream/format/json.hpp"
 #include "env/stream/format/stream_folder.hpp"
+#include "env/stream/format/stream_import.hpp"
 #include "env/stream/format/stream_summary.hpp"
+#include "env/stream/format/stream_text.hpp"
 #include "env/stream/replay_stream.hpp"
 #include "tests/env/stream_fixture.hpp"
 
@@ -168,6 +171,76 @@ bool read_all(const std::string& folder, bool extreme) {
   }
 }
 
+std::vector<File> foreign_files() {
+  std::vector<File> files = {
+      {"articles.csv", "\xef\xbb\xbfkey,when,section,score,worth,secs,count,ad,gone,title\r\n"},
+      {"clicks.csv", "at,who,visit,key,what,secs\n"},
+  };
+  for (int i = 0; i < 20; ++i) {
+    const std::string n = std::to_string(i);
+    files[0].text +=
+        "k" + n + (i % 2 == 0 ? ",136736" + std::to_string(6400 + i) : ",2013-05-01 09:") +
+        (i % 2 == 0 ? "" : std::to_string(10 + i) + ":00+02:00") + ",s" + std::to_string(i % 5) +
+        ",-0." + n + ",1,30,5,no,,\"say \"\"" + n + "\"\", then\r\n go\"\r\n";
+    files[1].text += "2013-05-02T0" + std::to_string(i % 10) + ":00Z,u" + std::to_string(i % 3) +
+                     ",,k" + n + ",view,1.5\n";
+  }
+  return files;
+}
+
+/// Imports the two files, and reads what that gives. @returns whether they were accepted
+bool import_all(const TempFolder& from) {
+  ImportPlan plan;
+  plan.items_file = from.file("articles.csv");
+  plan.events_file = from.file("clicks.csv");
+  plan.columns = {{"item_id", "key"},      {"t_arrive", "when"}, {"topic", "section"},
+                  {"appeal", "score"},     {"value", "worth"},   {"length_s", "secs"},
+                  {"popularity", "count"}, {"is_ad", "ad"},      {"t_expire", "gone"},
+                  {"text", "title"}};
+  plan.event_columns = {{"t", "at"},        {"user", "who"},    {"session", "visit"},
+                        {"item_id", "key"}, {"action", "what"}, {"dwell_s", "secs"}};
+  plan.meta.name = plan.meta.licence = plan.meta.source = plan.meta.attribution = "us";
+  Problems problems;
+  const Import made = import_stream(plan, problems);
+  if (!problems.none()) {
+    require(!problems.messages().empty(), "refused without a word");
+    return false;
+  }
+  const TempFolder out;
+  for (const StreamFile& file : stream_files(made.tables)) out.write(file.name, file.text);
+  const Problems left = check_stream_folder(out.path());
+  if (!left.none()) throw std::runtime_error("imported with a fault: " + left.messages()[0]);
+  return true;
+}
+
+int fuzz_import(std::uint32_t iterations, std::uint32_t first) {
+  const TempFolder folder;
+  const std::vector<File> files = foreign_files();
+  for (const File& file : files) folder.write(file.name, file.text);
+  if (!import_all(folder)) {
+    std::fprintf(stderr, "the undamaged files are not imported\n");
+    return 1;
+  }
+  std::uint32_t accepted = 0;
+  for (std::uint32_t i = first; i < first + iterations; ++i) {
+    Dice dice(i);
+    const File& file = files[dice.below(files.size())];
+    std::string bytes = file.text;
+    for (std::uint32_t n = 1 + dice.below(2) * dice.below(4); n > 0; --n) damage(bytes, dice);
+    folder.write(file.name, bytes);
+    try {
+      accepted += import_all(folder) ? 1 : 0;
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "iteration %u, import of %s: %s\n", i, file.name.c_str(), error.what());
+      return 1;
+    }
+    folder.write(file.name, file.text);
+  }
+  std::printf("%u damaged files to import: %u accepted, %u refused\n", iterations, accepted,
+              iterations - accepted);
+  return 0;
+}
+
 int fuzz(std::uint32_t iterations, std::uint32_t first) {
   const TempFolder folder;
   const std::vector<File> files = sound_files();
@@ -210,5 +283,7 @@ int main(int argc, char** argv) {
   const auto number = [&](int i, unsigned long standard) {
     return static_cast<std::uint32_t>(i < argc ? std::strtoul(argv[i], nullptr, 10) : standard);
   };
-  return infodiet::test::fuzz(number(1, 2000), number(2, 0));
+  const std::uint32_t iterations = number(1, 2000), first = number(2, 0);
+  const int failed = infodiet::test::fuzz(iterations, first);
+  return failed != 0 ? failed : infodiet::test::fuzz_import(iterations, first);
 }

@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -241,6 +242,72 @@ def test_stream_calibrate_compares_folders_with_a_made_stream(folder):
                 "world.stream.days=30", "--seeds", "1", "--markdown")
     expect_code(table, 0)
     expect_in("| items", table.stdout)
+
+
+OWN = ("--licence", "own data", "--source", "own data", "--attribution", "thank nobody")
+
+
+def test_stream_import_makes_a_folder_that_is_played(folder):
+    rows = [f"k{day}-{hour},2024-01-{day:02} {hour:02}:00:00,{'sport' if hour == 12 else 'news'}"
+            for day in range(1, 31) for hour in (23, 12, 6, 1)]
+    log = write(folder, "log.csv", "\r\n".join(["id,created,section", *rows]))
+    clicks = write(folder, "clicks.csv", "at,item,who\n2024-01-02T08:00:00Z,k2-6,zoe\n")
+    made = str(pathlib.Path(folder) / "made")
+    words = (log, made, "--column", "t_arrive=created", "--column", "topic=section", "--column",
+             "item_id=id", "--events", clicks, "--event-column", "t=at", "--event-column",
+             "item_id=item", "--event-column", "user=who", "--utc-offset", "1")
+    look = run("stream", "import", *words, "--dry-run")
+    expect_code(look, 0)
+    expect_in("120 items, 2024-01-01 00:00:00 to 2024-01-30 22:00:00 UTC", look.stdout)
+    expect_in("2 topics: 'news' 90, 'sport' 30", look.stdout)
+    expect_in("dates without a zone, taken as UTC+1 h", look.stdout)
+    expect(not pathlib.Path(made).exists(), "a dry run wrote something")
+    bare = run("stream", "import", *words)
+    expect_code(bare, 2)
+    expect_in("--licence, --source, --attribution", bare.stderr)
+    result = run("stream", "import", *words, *OWN)
+    expect_code(result, 0)
+    expect_in("Written: " + made, result.stdout)
+    expect(sorted(path.name for path in pathlib.Path(made).iterdir()) ==
+           ["events.csv", "items.csv", "meta.json"], "not the files it should be")
+    expect_code(run("stream", "check", made), 0)
+    again = str(pathlib.Path(folder) / "again") + "/"
+    expect_code(run("stream", "import", words[0], again, *words[2:], *OWN, "--name", "made"), 0)
+    for name in ("events.csv", "items.csv", "meta.json"):
+        expect((pathlib.Path(again) / name).read_bytes() ==
+               (pathlib.Path(made) / name).read_bytes(), f"{name} differs the second time")
+
+    hint = next(line for line in result.stdout.splitlines() if line.startswith("Play it: "))
+    words = shlex.split(hint[len("Play it: "):])
+    expect(words[:2] == ["infodiet", "eval"], hint)
+    played = run("eval", *words[2:], "world.days=2", "eval.agents=[newest]", "eval.reference=newest",
+                 "eval.episodes=2", "eval.seeds=2", "output.runs=" + str(folder) + "/runs",
+                 cwd=SOURCE)
+    expect_code(played, 0)
+    expect_in("Data: thank nobody", played.stdout)
+
+
+def test_stream_import_is_whole_or_not_at_all(folder):
+    log = write(folder, "log.csv", "when,topic\n1704067200,a\nsoon,b\n")
+    made = pathlib.Path(folder) / "made"
+    before = sorted(pathlib.Path(folder).iterdir())
+    for words, said in ((("--column", "t_arrive=when"), "log.csv:3: when: expected seconds"),
+                        (("--column", "t_arrive=created"), "there is no column 'created'"),
+                        (("--column", "when"), "expected OURS=THEIRS"),
+                        (("--column", "colour=when"), "no column 'colour' to fill"),
+                        (("--column", "topic=topic"), "--column t_arrive=NAME"),
+                        (("--column", "t_arrive=when", "--event-column", "t=when"), "--events"),
+                        (("--column", "t_arrive=when", "--split-date", "soon"), "YYYY-MM-DD")):
+        result = run("stream", "import", log, str(made), *words, *OWN)
+        expect_code(result, 2)
+        expect_in(said, " ".join(result.stderr.split()))
+    expect(sorted(pathlib.Path(folder).iterdir()) == before, "something was left behind")
+    made.mkdir()
+    sound = write(folder, "sound.csv", "when\n1704067200\n")
+    result = run("stream", "import", sound, str(made), "--column", "t_arrive=when", *OWN)
+    expect_code(result, 2)
+    expect_in("nothing is overwritten", result.stderr)
+    expect(not list(made.iterdir()), "an existing folder was written to")
 
 
 def test_stream_commands_swallow_nothing(folder):

@@ -28,10 +28,12 @@ std::string describe(const Stream& stream) {
   const double days = stream.end_day - stream.first_day;
   const double first = stream.items.front().arrival / kMinutesPerDay;
   const double span = stream.items.back().arrival / kMinutesPerDay - first;
-  out += fmt::format(
-      "episodes lie in days {} to {} ({} days); items arrive from day {:.1f} on, {:.1f} a day\n",
-      stream.first_day, stream.end_day, days, first,
-      span > 0 ? static_cast<double>(stream.items.size()) / span : 0.0);
+  const std::string arriving =
+      span > 0 ? fmt::format("items arrive from day {:.1f} on, {:.1f} a day", first,
+                             static_cast<double>(stream.items.size()) / span)
+               : fmt::format("all items are there from day {:.1f} on", first);
+  out += fmt::format("episodes lie in days {} to {} ({} days); {}\n", stream.first_day,
+                     stream.end_day, days, arriving);
   out += fmt::format("agents {} see how strongly an item attracts\n\n",
                      stream.appeal_is_public ? "may" : "may not");
 
@@ -158,7 +160,8 @@ void add_stream(CLI::App& program, CommandLine& line) {
       "  infodiet stream check streams/adressa\n"
       "  infodiet stream info configs/quickstart.yaml\n"
       "  infodiet stream info synthetic seed=3\n"
-      "  infodiet stream calibrate streams/adressa half_life=300");
+      "  infodiet stream calibrate streams/adressa half_life=300\n"
+      "  infodiet stream import log.csv streams/mine --column t_arrive=time --dry-run");
   const auto options = std::make_shared<StreamOptions>();
   const auto add = [&](const char* name, const char* help, int (*run)(const StreamOptions&)) {
     CLI::App* one = command->add_subcommand(name, help);
@@ -181,6 +184,7 @@ void add_stream(CLI::App& program, CommandLine& line) {
   one = add("check", "Read a stream whole, and list all that is wrong with it", check);
   one->footer("Example:\n  infodiet stream check streams/adressa");
   add_stream_calibrate(*command, line);
+  add_stream_import(*command, line);
 }
 
 }  // namespace infodiet

@@ -24,5 +24,6 @@ Stream make_stream(const std::string& source, const std::vector<std::string>& se
 bool is_recorded(const std::string& source);
 
 void add_stream_calibrate(CLI::App& command, CommandLine& line);
+void add_stream_import(CLI::App& command, CommandLine& line);
 
 }  // namespace infodiet
