@@ -37,6 +37,8 @@ std::uint64_t fingerprint_of(FeedConfig config, const Stream& stream) {
     hash = hash_value(item.story, hash);
   }
   for (const double time : stream.read_time) hash = hash_value(time, hash);
+  for (const float total : stream.read_total) hash = hash_value(total, hash);
+  for (const std::uint32_t begin : stream.read_begin) hash = hash_value(begin, hash);
   for (const std::string& topic : stream.topics) hash = hash_text(topic, hash);
   for (const int number : {stream.first_day, stream.end_day, stream.first_weekday})
     hash = hash_value(number, hash);
