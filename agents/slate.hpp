@@ -4,7 +4,6 @@
 #include <cstdint>
 
 #include "env/api/batch.hpp"
-#include "env/api/spec.hpp"
 
 namespace infodiet {
 
@@ -37,6 +36,13 @@ inline void show_best(const float* score, int valid, int count, std::int32_t* sl
   }
 }
 
+/// How many of the first `valid` scores are at least `bar`.
+inline int count_above(const float* score, int valid, float bar) {
+  int count = 0;
+  for (int i = 0; i < valid; ++i) count += score[i] >= bar ? 1 : 0;
+  return count;
+}
+
 /// `count` different candidates of the first `valid`, uniformly, in random order.
 /// @param lane  first Philox lane to use, for agents that draw other numbers too
 inline void show_random(const DecisionKey& key, std::uint32_t lane, int valid, int count,
@@ -55,25 +61,5 @@ inline void show_random(const DecisionKey& key, std::uint32_t lane, int valid, i
     deck[pick] = deck[i];
   }
 }
-
-/// Where an agent finds a feature in the rows of an observation; -1: this world has none.
-struct Columns {
-  int candidate_width, context_width;
-  int first_topic, age, half_life, length, appeal;  // of a candidate
-  int push, load, first_clicks, first_shows;        // of the context
-
-  explicit Columns(const Spec& spec)
-      : candidate_width(static_cast<int>(spec.candidate_features.size())),
-        context_width(static_cast<int>(spec.context_features.size())),
-        first_topic(Spec::find(spec.candidate_features, Role::kTopic)),
-        age(Spec::find(spec.candidate_features, Role::kAge)),
-        half_life(Spec::find(spec.candidate_features, Role::kHalfLife)),
-        length(Spec::find(spec.candidate_features, Role::kLength)),
-        appeal(Spec::find(spec.candidate_features, Role::kAppeal)),
-        push(Spec::find(spec.context_features, Role::kPush)),
-        load(Spec::find(spec.context_features, Role::kLoadEstimate)),
-        first_clicks(Spec::find(spec.context_features, Role::kTopicClicks)),
-        first_shows(Spec::find(spec.context_features, Role::kTopicShows)) {}
-};
 
 }  // namespace infodiet

@@ -1,0 +1,40 @@
+#include "agents/agent.hpp"
+#include "agents/serving.hpp"
+
+namespace infodiet {
+namespace {
+
+/// What most people have read up to now, first: the same for everybody. In a world that does not
+/// tell, the last candidates.
+class PopularAgent final : public Agent {
+ public:
+  struct Config : ConfigOf<Config> {
+    Serving serving;
+
+    void fields(Fields& f) override { serving.fields(f); }
+    std::string variant() const override { return serving.variant(); }
+  };
+
+  PopularAgent(const Config& config, const Spec& spec) : config_(config), columns_(spec) {}
+
+  bool reads_tensors() const override { return true; }
+
+  void act(const Observations& seen, std::span<std::byte>, Slates slates) const override {
+    const auto room = [this](const Decision& now) { return config_.serving.room(now); };
+    const auto popularity = [this](const Decision& now, float* out) {
+      for (int i = 0; i < now.valid(); ++i)
+        out[i] = number(now.candidate(i), columns_.candidate.popularity, static_cast<float>(i));
+    };
+    serve_best(seen, columns_, slates, room, popularity);
+  }
+
+ private:
+  Config config_;
+  Columns columns_;
+};
+
+const Registered<AgentRegistry, PopularAgent> kPopular(
+    "popular", "What most people have read so far, first: the same for everybody.");
+
+}  // namespace
+}  // namespace infodiet
