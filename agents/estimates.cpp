@@ -163,24 +163,18 @@ float Estimates::Reader::mean(const float* topics, const ByTopic& of, float othe
   return weights > 0 ? sum / weights : otherwise;
 }
 
-bool Estimates::Reader::same_story(const float* candidate, bool read) const {
-  if (columns_.candidate.story < 0 || columns_.event.story < 0) return false;
-  const float story = candidate[columns_.candidate.story];
+Estimates::Reader::Told Estimates::Reader::told_before(const float* candidate) const {
+  const auto& at = columns_.candidate;
+  Told told = {number(candidate, at.shown_before, 0) > 0, number(candidate, at.read_before, 0) > 0};
+  if (at.story < 0 || columns_.event.story < 0) return told;
   for (int i = 0; i < columns_.history; ++i) {
     const float* const event = now_.event(i);
-    if (event == nullptr) return false;
-    if (event[columns_.event.story] == story && (!read || was_clicked(columns_, event)))
-      return true;
+    if (event == nullptr) break;
+    if (event[columns_.event.story] != candidate[at.story]) continue;
+    told.shown = true;
+    told.read = told.read || was_clicked(columns_, event);
   }
-  return false;
-}
-
-bool Estimates::Reader::was_shown(const float* candidate) const {
-  return number(candidate, columns_.candidate.shown_before, 0) > 0 || same_story(candidate, false);
-}
-
-bool Estimates::Reader::was_read(const float* candidate) const {
-  return number(candidate, columns_.candidate.read_before, 0) > 0 || same_story(candidate, true);
+  return told;
 }
 
 float Estimates::Reader::freshness(const float* candidate) const {
@@ -190,7 +184,7 @@ float Estimates::Reader::freshness(const float* candidate) const {
   return halves > 1e-6f ? exp2_fast(-exp2_fast(settings_.decay * log2_fast(halves))) : 1.0f;
 }
 
-float Estimates::Reader::click(const float* candidate) const {
+float Estimates::Reader::odds(const float* candidate, Told told) const {
   const auto& at = columns_.candidate;
   const float* const topics = columns_.topics > 0 ? candidate + at.first_topic : candidate;
   const float taste = std::min(0.999f, mean(topics, taste_, rate_));
@@ -199,18 +193,17 @@ float Estimates::Reader::click(const float* candidate) const {
   if (at.popularity >= 0) pull += settings_.popularity_weight * candidate[at.popularity];
   float odds = taste / (1 - taste);
   if (pull != 0) odds *= exp_fast(pull);
-  if (was_shown(candidate)) odds *= settings_.shown_again;
-  return odds / (1 + odds);
+  return told.shown ? odds * settings_.shown_again : odds;
 }
 
 float Estimates::Reader::value(const float* candidate) const {
   const auto& at = columns_.candidate;
   const float* const topics = columns_.topics > 0 ? candidate + at.first_topic : candidate;
   const float minutes = number(candidate, at.length, 1) * mean(topics, share_of_, share_);
-  float value = click(candidate) * minutes * mean(topics, worth_of_, worth_);
-  value *= freshness(candidate);
-  if (was_read(candidate)) value *= settings_.read_again;
-  return value;
+  const Told told = told_before(candidate);
+  const float value = probability(odds(candidate, told)) * minutes *
+                      mean(topics, worth_of_, worth_) * freshness(candidate);
+  return told.read ? value * settings_.read_again : value;
 }
 
 float Estimates::outcome(const Columns& columns, const float* event) {
@@ -219,9 +212,9 @@ float Estimates::outcome(const Columns& columns, const float* event) {
   return number(event, columns.event.dwell, number(event, columns.event.length, 1)) * worth;
 }
 
-void Estimates::clicks(const Decision& now, float* out) const {
+void Estimates::odds(const Decision& now, float* out) const {
   const Reader person = reader(now);
-  for (int i = 0; i < now.valid(); ++i) out[i] = person.click(now.candidate(i));
+  for (int i = 0; i < now.valid(); ++i) out[i] = person.odds(now.candidate(i));
 }
 
 void Estimates::values(const Decision& now, float* out) const {

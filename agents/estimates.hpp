@@ -64,21 +64,26 @@ class Estimates {
    public:
     Reader(const Settings& settings, const Decision& now);
 
-    float click(const float* candidate) const;
+    /// Of a click.
+    float odds(const float* candidate) const { return odds(candidate, told_before(candidate)); }
+    float click(const float* candidate) const { return probability(odds(candidate)); }
     float value(const float* candidate) const;
 
     /// What is left of an item's worth at its age.
     float freshness(const float* candidate) const;
-    /// Whether the item, or one that tells its story, was shown: of late, as far as stories go.
-    bool was_shown(const float* candidate) const;
-    bool was_read(const float* candidate) const;
 
    private:
     using ByTopic = std::array<float, kMaxTopics>;  // the first `topics` are set
+    /// Whether the person was told this before: by the item itself, or of late by its story.
+    struct Told {
+      bool shown, read;
+    };
     void learn_taste();
     void learn_holding();
     float mean(const float* topics, const ByTopic& of, float otherwise) const;
-    bool same_story(const float* candidate, bool read) const;
+    Told told_before(const float* candidate) const;
+    float odds(const float* candidate, Told told) const;
+    static float probability(float odds) { return odds / (1 + odds); }
 
     const Settings& settings_;
     const Decision& now_;
@@ -96,8 +101,8 @@ class Estimates {
 
   Reader reader(const Decision& now) const { return Reader(settings_, now); }
 
-  /// Scores for `serve_best`.
-  void clicks(const Decision& now, float* out) const;
+  /// Scores for `serve_best`. Odds of a click, because a probability near 1 tells no two apart.
+  void odds(const Decision& now, float* out) const;
   void values(const Decision& now, float* out) const;
 
  private:

@@ -28,7 +28,7 @@ class BudgetAgent final : public Agent {
   struct Config : ConfigOf<Config> {
     int budget = 40;
     float strictness = 0.8f;
-    float pace = 2;
+    float pace = 4;
     float first_hour = 7;
     float last_hour = 23;
     Serving serving;

@@ -28,8 +28,8 @@ class GreedyClickAgent final : public Agent {
 
   void act(const Observations& seen, std::span<std::byte>, Slates slates) const override {
     const auto room = [this](const Decision& now) { return serving_.room(now); };
-    const auto clicks = [this](const Decision& now, float* out) { estimates_.clicks(now, out); };
-    serve_best(seen, columns_, slates, room, clicks);
+    const auto odds = [this](const Decision& now, float* out) { estimates_.odds(now, out); };
+    serve_best(seen, columns_, slates, room, odds);
   }
 
  private:

@@ -1,146 +1,245 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 #include <set>
 
 #include "agents/agent.hpp"
-#include "env/core/config/config_file.hpp"
 #include "env/env_batch.hpp"
+#include "tests/support/agent_scene.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/count_allocations.hpp"
+
+// What every agent must obey, on every world.
 
 namespace infodiet::test {
 
 namespace {
 
-std::unique_ptr<Agent> agent_named(const std::string& name, const Spec& spec) {
-  return AgentRegistry::instance().make(Choice(AgentRegistry::instance(), name), spec);
-}
-
 std::shared_ptr<const World> world_named(const std::string& name) {
   return WorldRegistry::instance().make(Choice(WorldRegistry::instance(), name));
 }
 
-/// An agent with knobs, as a user writes it.
-std::unique_ptr<Agent> agent_from(const std::string& yaml, const Spec& spec) {
-  struct Holder : ConfigOf<Holder> {
-    Choice agent{AgentRegistry::instance(), "never"};
-    void fields(Fields& f) override { f({"agent", "", "Who decides."}, agent); }
-  } holder;
-  ConfigFile::from_text(yaml, "test").read_into(holder);
-  return AgentRegistry::instance().make(holder.agent, spec);
-}
-
-/// A spec of four candidates with an age each, two slots, and a context of push and load.
-Spec small_spec() {
-  Spec spec;
-  spec.candidates = 4;
-  spec.slots = 2;
-  spec.slate_max = 2;
-  spec.candidate_features = {{"age", "min", 0, 1e6, Role::kAge},
-                             {"half_life", "min", 0, 1e6, Role::kHalfLife},
-                             {"length", "min", 0, 100, Role::kLength}};
-  spec.context_features = {{"push", "-", 0, 1, Role::kPush},
-                           {"load", "-", -3, 1.5, Role::kLoadEstimate}};
-  return spec;
-}
-
-/// One decision, spelt out.
-struct Decision {
-  DecisionKey key;
-  std::vector<std::int32_t> item{10, 11, 12, -1};
-  std::vector<std::uint8_t> mask{1, 1, 1, 0};
-  std::vector<float> candidates{300, 100, 2, /**/ 100, 100, 1, /**/ 200, 100, 3, /**/ 0, 0, 0};
-  std::vector<float> context{0, -1};
-
-  Observations seen() const {
-    Observations seen;
-    seen.size = 1;
-    seen.key = {&key, 1};
-    seen.item = item;
-    seen.mask = mask;
-    seen.candidates = candidates;
-    seen.context = context;
-    return seen;
+/// Calls `law(agent, world)` for all of both.
+template <class Law>
+void for_all_agents(const Law& law) {
+  for (const auto& [world_name, world_entry] : WorldRegistry::instance().entries()) {
+    const auto world = world_named(world_name);
+    for (const auto& [name, entry] : AgentRegistry::instance().entries()) {
+      INFO(name << " in " << world_name);
+      law(*agent_named(name, world->spec()), name, world);
+    }
   }
-  std::vector<std::int32_t> answer(const Agent& agent, int slots) const {
-    std::vector<std::int32_t> slate(slots, 77);
-    agent.act(seen(), {}, slate);
+}
+
+/// Observations of one environment, made up: every feature within its range, no two alike.
+class MadeUp {
+ public:
+  MadeUp(const Spec& spec, std::uint32_t decision) : spec_(spec) {
+    key_.decision = decision;
+    const int valid = spec.candidates / 2 + static_cast<int>(decision) % 3;
+    item.assign(spec.candidates, -1);
+    std::iota(item.begin(), item.begin() + valid, 100);
+    mask.assign(spec.candidates, 0);
+    std::fill_n(mask.begin(), valid, std::uint8_t{1});
+    history_mask.assign(spec.history, 0);
+    std::fill_n(history_mask.begin(), spec.history / 2, std::uint8_t{1});
+    for (int i = 0; i < valid; ++i) append(candidates, spec.candidate_features);
+    for (int i = 0; i < spec.history / 2; ++i) append(history, spec.history_features);
+    append(context, spec.context_features);
+    candidates.resize(spec.candidates * spec.candidate_features.size());
+    history.resize(spec.history * spec.history_features.size());
+  }
+
+  /// Writes into what must not be read.
+  void spoil_masked_rows() {
+    const float nonsense = std::numeric_limits<float>::quiet_NaN();
+    const auto spoil = [nonsense](std::vector<float>& rows,
+                                  const std::vector<std::uint8_t>& there) {
+      const std::size_t width = rows.size() / there.size();
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (there[i / width] == 0) rows[i] = nonsense;
+      }
+    };
+    spoil(candidates, mask);
+    spoil(history, history_mask);
+  }
+
+  /// Candidate i becomes candidate order[i].
+  void permute(const std::vector<int>& order) {
+    const MadeUp old = *this;
+    const std::size_t width = spec_.candidate_features.size();
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      item[order[i]] = old.item[i];
+      for (std::size_t f = 0; f < width; ++f)
+        candidates[order[i] * width + f] = old.candidates[i * width + f];
+    }
+  }
+
+  int valid() const { return available_; }
+  Slate answer(const Agent& agent, std::vector<std::byte>& memory) const {
+    memory.resize(agent.memory_bytes());
+    Slate slate(spec_.slots, 77);
+    agent.act({.size = 1,
+               .key = {&key_, 1},
+               .item = item,
+               .mask = mask,
+               .candidates = candidates,
+               .history = history,
+               .history_mask = history_mask,
+               .context = context},
+              memory, slate);
     return slate;
   }
-};
 
-using Slate = std::vector<std::int32_t>;
+  std::vector<std::int32_t> item;
+  std::vector<std::uint8_t> mask, history_mask;
+  std::vector<float> candidates, history, context;
+
+ private:
+  void append(std::vector<float>& row, const std::vector<Feature>& features) {
+    for (const Feature& feature : features) {
+      const auto words = random_words({7, key_.decision, 0}, Purpose::kAgent, draws_++);
+      const float u = uniform_open(words[0]);
+      const bool coin = feature.role == Role::kPush || feature.role == Role::kClicked;
+      row.push_back(coin ? (u < 0.5f ? 0.0f : 1.0f)
+                         : feature.low + u * std::min(feature.high - feature.low, 24.0f));
+    }
+    if (&features == &spec_.candidate_features) ++available_;
+  }
+
+  const Spec& spec_;
+  DecisionKey key_;
+  std::uint32_t draws_ = 0;
+  int available_ = 0;
+};
 
 }  // namespace
 
 TEST_CASE("Every agent answers every world with slates that it accepts", "[agents][laws]") {
-  for (const auto& [world_name, world_entry] : WorldRegistry::instance().entries()) {
-    const auto world = world_named(world_name);
-    for (const auto& [name, entry] : AgentRegistry::instance().entries()) {
-      INFO(name << " in " << world_name);
-      const auto agent = agent_named(name, world->spec());
-      EnvBatch batch(world, 5, 3, {.tensors = agent->reads_tensors(), .block_size = 3});
-      std::vector<std::byte> memory(batch.size() * agent->memory_bytes());
-      Workers one(1);
-      for (int step = 0; step < 300; ++step) {
-        agent->act(batch.observations(), memory, batch.slates());
-        REQUIRE_NOTHROW(batch.step(one));  // it refuses a slate that is not allowed
-      }
+  for_all_agents([](const Agent& agent, const std::string&, const auto& world) {
+    EnvBatch batch(world, 5, 3, {.tensors = agent.reads_tensors(), .block_size = 3});
+    std::vector<std::byte> memory(batch.size() * agent.memory_bytes());
+    Workers one(1);
+    for (int step = 0; step < 300; ++step) {
+      agent.act(batch.observations(), memory, batch.slates());
+      REQUIRE_NOTHROW(batch.step(one));  // it refuses a slate that is not allowed
     }
-  }
+  });
 }
 
 TEST_CASE("Every agent is a pure function of what it sees, and allocates nothing",
           "[agents][laws]") {
-  for (const auto& [world_name, world_entry] : WorldRegistry::instance().entries()) {
-    const auto world = world_named(world_name);
-    for (const auto& [name, entry] : AgentRegistry::instance().entries()) {
-      INFO(name << " in " << world_name);
-      const auto agent = agent_named(name, world->spec());
-      const auto twin = agent_named(name, world->spec());
-      EnvBatch batch(world, 6, 4, {.tensors = true, .block_size = 2});
-      std::vector<std::byte> memory(batch.size() * agent->memory_bytes());
-      std::vector<std::byte> twin_memory = memory;
-      Workers one(1);
-      for (int step = 0; step < 100; ++step) {
-        const CountAllocations allocations;
-        agent->act(batch.observations(), memory, batch.slates());
-        REQUIRE(allocations.count() == 0);
-        const Slate whole(batch.slates().begin(), batch.slates().end());
-        // the same decisions, block by block and by another instance
-        for (int block = 0; block < batch.blocks(); ++block) {
-          const std::size_t begin = batch.block_begin(block) * agent->memory_bytes();
-          const std::size_t size =
-              (batch.block_end(block) - batch.block_begin(block)) * agent->memory_bytes();
-          twin->act(batch.observations(block), std::span(twin_memory).subspan(begin, size),
-                    batch.slates(block));
-        }
-        REQUIRE(whole == Slate(batch.slates().begin(), batch.slates().end()));
-        batch.step(one);
+  for_all_agents([](const Agent& agent, const std::string& name, const auto& world) {
+    const auto twin = agent_named(name, world->spec());
+    EnvBatch batch(world, 6, 4, {.tensors = true, .block_size = 2});
+    std::vector<std::byte> memory(batch.size() * agent.memory_bytes());
+    std::vector<std::byte> twin_memory = memory;
+    Workers one(1);
+    for (int step = 0; step < 100; ++step) {
+      const CountAllocations allocations;
+      agent.act(batch.observations(), memory, batch.slates());
+      REQUIRE(allocations.count() == 0);
+      const Slate whole(batch.slates().begin(), batch.slates().end());
+      // the same decisions, block by block and by another instance
+      for (int block = 0; block < batch.blocks(); ++block) {
+        const std::size_t begin = batch.block_begin(block) * agent.memory_bytes();
+        const std::size_t size =
+            (batch.block_end(block) - batch.block_begin(block)) * agent.memory_bytes();
+        twin->act(batch.observations(block), std::span(twin_memory).subspan(begin, size),
+                  batch.slates(block));
       }
+      REQUIRE(whole == Slate(batch.slates().begin(), batch.slates().end()));
+      REQUIRE(memory == twin_memory);
+      batch.step(one);
     }
+  });
+}
+
+TEST_CASE("No agent looks at rows that are masked", "[agents][laws]") {
+  for_all_agents([](const Agent& agent, const std::string&, const auto& world) {
+    std::vector<std::byte> memory, spoiled_memory;
+    for (std::uint32_t decision = 0; decision < 60; ++decision) {
+      MadeUp seen(world->spec(), decision);
+      const Slate slate = seen.answer(agent, memory);
+      seen.spoil_masked_rows();
+      REQUIRE(seen.answer(agent, spoiled_memory) == slate);
+    }
+  });
+}
+
+TEST_CASE("Candidates in another order get the same answer", "[agents][laws]") {
+  const std::set<std::string> by_place = {"never", "random", "fill"};  // they take any candidates
+  for_all_agents([&](const Agent& agent, const std::string& name, const auto& world) {
+    if (by_place.contains(name)) return;
+    std::vector<std::byte> memory, permuted_memory;
+    // in a world that tells next to nothing of its candidates, place decides between equals
+    if (Spec::find(world->spec().candidate_features, Role::kAge) < 0) return;
+    int items = 0;
+    for (std::uint32_t decision = 0; decision < 60; ++decision) {
+      MadeUp seen(world->spec(), decision);
+      const Slate slate = seen.answer(agent, memory);
+      std::vector<int> order(seen.valid());
+      std::iota(order.begin(), order.end(), 0);
+      std::rotate(order.begin(), order.begin() + 3, order.end());
+      std::swap(order[0], order[1]);
+      seen.permute(order);
+      const Slate permuted = seen.answer(agent, permuted_memory);
+      for (std::size_t slot = 0; slot < slate.size(); ++slot) {
+        const std::int32_t expected = slate[slot] < 0 ? slate[slot] : order[slate[slot]];
+        REQUIRE(permuted[slot] == expected);
+      }
+      items += shown(slate);
+    }
+    CHECK(items > 0);
+  });
+}
+
+TEST_CASE("Who is not told to push answers pushes with nothing", "[agents][laws]") {
+  const auto world = world_named("feed");
+  const int push = Spec::find(world->spec().context_features, Role::kPush);
+  for (const auto& [name, entry] : AgentRegistry::instance().entries()) {
+    if (!entry.make_config()->variant().empty() || name == "random") continue;
+    INFO(name);
+    const auto agent = agent_named(name, world->spec());
+    EnvBatch batch(world, 4, 9, {.tensors = true});
+    std::vector<std::byte> memory(batch.size() * agent->memory_bytes());
+    Workers one(1);
+    int pushes = 0;
+    for (int step = 0; step < 100; ++step) {
+      agent->act(batch.observations(), memory, batch.slates());
+      for (int env = 0; env < batch.size(); ++env) {
+        const Observations seen = batch.observations();
+        if (seen.context[env * world->spec().context_features.size() + push] <= 0) continue;
+        ++pushes;
+        REQUIRE(batch.slates()[env * world->spec().slots] == kNothing);
+      }
+      batch.step(one);
+    }
+    CHECK(pushes > 100);
   }
 }
 
 TEST_CASE("never: shows nothing, or as little as a world allows", "[agents]") {
-  Spec spec = small_spec();
-  CHECK(Decision{}.answer(*agent_named("never", spec), 2) == Slate{-1, -1});
+  Spec spec = full_spec(4, 2);
+  CHECK(Scene(spec).answer(*agent_named("never", spec)) == Slate{-1, -1});
   spec.slate_min = 1;
-  CHECK(Decision{}.answer(*agent_named("never", spec), 2) == Slate{0, -1});
+  CHECK(Scene(spec).answer(*agent_named("never", spec)) == Slate{0, -1});
 }
 
 TEST_CASE("random: every length and every candidate is as likely", "[agents]") {
-  const Spec spec = small_spec();
+  const Spec spec = full_spec(4, 2);
   const auto agent = agent_named("random", spec);
   const int draws = 9000;
   int lengths[3] = {};
   int first[3] = {};
   int pairs = 0;
-  Decision decision;
+  Scene scene(spec);
+  scene.limit(3);
   for (int i = 0; i < draws; ++i) {
-    decision.key.decision = static_cast<std::uint32_t>(i);
-    const Slate slate = decision.answer(*agent, 2);
-    const int length = (slate[0] >= 0) + (slate[1] >= 0);
+    scene.key().decision = static_cast<std::uint32_t>(i);
+    const Slate slate = scene.answer(*agent);
+    const int length = shown(slate);
     ++lengths[length];
     if (length > 0) ++first[slate[0]];
     if (length == 2) {
@@ -157,66 +256,16 @@ TEST_CASE("random: every length and every candidate is as likely", "[agents]") {
 }
 
 TEST_CASE("fill: uses every slot, unless it is told not to push", "[agents]") {
-  const Spec spec = small_spec();
-  const Slate slate = Decision{}.answer(*agent_named("fill", spec), 2);
+  const Spec spec = full_spec(4, 2);
+  const Slate slate = Scene(spec).answer(*agent_named("fill", spec));
   CHECK(std::set(slate.begin(), slate.end()).size() == 2);
-  CHECK(*std::min_element(slate.begin(), slate.end()) >= 0);
+  CHECK(shown(slate) == 2);
 
-  const auto agent = agent_from("agent: {name: fill, push: false}", spec);
-  Decision push;
-  push.context[0] = 1;
-  CHECK(push.answer(*agent, 2) == Slate{-1, -1});
-  CHECK(Decision{}.answer(*agent, 2)[1] >= 0);
-}
-
-TEST_CASE("newest: the youngest first, and no pushes by default", "[agents]") {
-  const Spec spec = small_spec();
-  const auto agent = agent_named("newest", spec);
-  CHECK(Decision{}.answer(*agent, 2) == Slate{1, 2});
-  Decision push;
-  push.context[0] = 1;
-  CHECK(push.answer(*agent, 2) == Slate{-1, -1});
-}
-
-TEST_CASE("threshold: best first below its limit of load, silent above it", "[agents]") {
-  const Spec spec = small_spec();
-  const auto agent = agent_named("threshold", spec);
-  // 2^-((age / half-life)^0.4) * length: 2 * 0.341, 1 * 0.5, 3 * 0.401
-  CHECK(Decision{}.answer(*agent, 2) == Slate{2, 0});
-  Decision loaded;
-  loaded.context[1] = 0.1f;
-  CHECK(loaded.answer(*agent, 2) == Slate{-1, -1});
-  // a push wants more room: below -2 by default, and brings one item
-  Decision push;
-  push.context = {1, -1.9f};
-  CHECK(push.answer(*agent, 2) == Slate{-1, -1});
-  push.context = {1, -2.1f};
-  CHECK(push.answer(*agent, 2) == Slate{2, -1});
-}
-
-TEST_CASE("threshold: without an estimate of load it takes none for granted", "[agents]") {
-  Spec spec = small_spec();
-  spec.context_features.resize(1);
-  Decision decision;
-  decision.context = {0};
-  CHECK(decision.answer(*agent_named("threshold", spec), 2) == Slate{2, 0});
-}
-
-TEST_CASE("threshold: learns the taste of a person from clicks and shows", "[agents]") {
-  Spec spec = small_spec();
-  spec.topics = 2;
-  spec.candidate_features = {{"topic_a", "-", 0, 1, Role::kTopic, 0},
-                             {"topic_b", "-", 0, 1, Role::kTopic, 1}};
-  for (const Role role : {Role::kTopicClicks, Role::kTopicShows}) {
-    for (int topic = 0; topic < 2; ++topic)
-      spec.context_features.push_back({"", "-", 0, 100, role, topic});
-  }
-  Decision decision;
-  decision.candidates = {1, 0, /**/ 0, 1, /**/ 0.5f, 0.5f, /**/ 0, 0};
-  decision.context = {0, -1, /*clicks*/ 1, 9, /*shows*/ 20, 20};
-  CHECK(decision.answer(*agent_named("threshold", spec), 2) == Slate{1, 2});
-  decision.context = {0, -1, /*clicks*/ 9, 1, /*shows*/ 20, 20};
-  CHECK(decision.answer(*agent_named("threshold", spec), 2) == Slate{0, 2});
+  const auto agent = agent_from("{name: fill, push: false}", spec);
+  Scene scene(spec);
+  CHECK(shown(scene.answer(*agent)) == 2);
+  scene.context("push") = 1;
+  CHECK(shown(scene.answer(*agent)) == 0);
 }
 
 }  // namespace infodiet::test
