@@ -26,8 +26,10 @@ class BatchingAgent final : public Agent {
     Estimates::Settings estimates;
 
     Config() {
-      serving.push = true;
+      serving.push = true;  // as often as a window opens
       serving.push_slots = 3;
+      serving.push_gap = 0;
+      serving.pushes_per_day = 96;
     }
     void fields(Fields& f) override {
       f({.name = "batches",
