@@ -195,6 +195,31 @@ TEST_CASE("linucb and thompson learn from what they show, and regret shrinks", "
   CHECK(last < first / 4);
 }
 
+TEST_CASE("linucb and thompson tell apart what each slot came to", "[agents]") {
+  for (const std::string name : {"linucb", "thompson"}) {
+    INFO(name);
+    const Spec spec = full_spec(2, 2);
+    const auto agent =
+        agent_from("{name: " + name + ", floor: -10, prior_readings: 1000000}", spec);
+    std::vector<std::byte> memory;
+    Scene scene(spec);
+    scene.set_topic(1, 2);
+    Slate slate;
+    for (std::uint32_t round = 0; round < 40; ++round) {
+      scene.key().decision = round;
+      slate = scene.answer(*agent, memory);
+      REQUIRE(shown(slate) == 2);
+      for (const int candidate : slate) {  // topic c is always read, topic a never
+        scene.add_event();
+        scene.event(0, "length") = 1;
+        scene.event(0, candidate == 1 ? "topic_c" : "topic_a") = 1;
+        scene.event(0, "clicked") = scene.event(0, "dwell") = candidate == 1 ? 1.0f : 0.0f;
+      }
+    }
+    CHECK(slate == Slate{1, 0});
+  }
+}
+
 TEST_CASE("linucb and thompson show nothing below their floor", "[agents]") {
   for (const std::string name : {"linucb", "thompson"}) {
     INFO(name);

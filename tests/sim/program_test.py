@@ -393,7 +393,7 @@ def test_eval_of_another_world_has_its_columns(folder):
     expect_code(result, 0)
     expect_in("satisfaction", result.stdout)
     expect_in("per episode", result.stdout)
-    expect_in("fill#2", result.stdout)
+    expect_in("fill+push#2", result.stdout)
     expect_in("One seed gives no interval", result.stdout)
     expect("±" not in result.stdout, "an interval from one seed")
 
