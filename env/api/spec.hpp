@@ -88,6 +88,8 @@ struct Spec {
   std::vector<Feature> metrics;
   std::vector<std::string> person_types;  ///< names of the kinds of people; none or one: all alike
   ScorePer score_per = ScorePer::kDay;
+  /// How long an episode is that does not end early [d]: what playing one costs. 0: not known.
+  double episode_days = 0;
   std::vector<std::string> notes;  ///< to stand beside results: attribution, assumptions
 
   /// @returns the position of the first feature with this role and index, or -1

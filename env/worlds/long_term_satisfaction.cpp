@@ -87,6 +87,7 @@ class LongTermSatisfaction : public World {
                              {"satisfaction", "-", 0, 1, Role::kHidden}};
     spec_.metrics = {{"mean_satisfaction", "-", 0, 1}, {"mean_clickbait", "-", 0, 1}};
     spec_.score_per = ScorePer::kEpisode;
+    spec_.episode_days = config.steps / 1440.0;
     fingerprint_ = hash_text(write_yaml(config), kHashStart);
   }
 

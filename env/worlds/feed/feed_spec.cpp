@@ -49,6 +49,7 @@ void FeedWorld::describe() {
   spec.topic_names = stream.topics;
   spec.rewards = config_.reward.parts();
   spec.score_per = ScorePer::kDay;
+  spec.episode_days = config_.days;
   const auto& shares = config_.person.types.share;
   if (std::count_if(shares.begin(), shares.end(), [](double share) { return share > 0; }) > 1) {
     for (const PersonType& type : kPersonTypes) spec.person_types.emplace_back(type.name);
