@@ -95,7 +95,12 @@ class RowWriter final : public Fields {
            const std::string& allowed) {
     rows_ += fmt::format("| {} | {} | {} | {} | {} | {} |\n",
                          code(dotted(section_, std::string(field.name))), cell(type), code(value),
-                         cell(allowed), cell(unit_of(field)), cell(field.help));
+                         cell(allowed), cell(unit_of(field)), cell(meaning(field)));
+  }
+
+  static std::string meaning(const Field& field) {
+    const std::string search = search_text(field);
+    return std::string(field.help) + (search.empty() ? "" : fmt::format(" (tuned: {})", search));
   }
 
   void add_plugin(const Field& field, const Catalogue& kind, const std::string& type,

@@ -173,6 +173,20 @@ std::string range_text(const Field& field, bool with_unit) {
                                 : fmt::format("{} {}", text, unit);
 }
 
+std::string search_text(const Field& field) {
+  switch (field.search.scale) {
+    case Search::Scale::kNone:
+      break;
+    case Search::Scale::kLinear:
+      return fmt::format("{} to {}", field.search.from, field.search.to);
+    case Search::Scale::kLog:
+      return fmt::format("{} to {}, log scale", field.search.from, field.search.to);
+    case Search::Scale::kAny:
+      return field.options.empty() ? "true, false" : join(options_of(field));
+  }
+  return "";
+}
+
 std::string_view unit_of(const Field& field) { return field.unit == "-" ? "" : field.unit; }
 
 std::vector<std::string> options_of(const Field& field) {

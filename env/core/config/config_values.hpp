@@ -26,6 +26,9 @@ std::string describe(const YamlNode& node);
 /// "1 to 365 d", "at least 0 per min", "at most 5"; "" if the field has no limits.
 std::string range_text(const Field& field, bool with_unit = true);
 
+/// Where `infodiet tune` looks: "0.1 to 10, log scale", "true, false"; "" if it is no knob.
+std::string search_text(const Field& field);
+
 /// The unit, or "" for the "-" of a field without one.
 std::string_view unit_of(const Field& field);
 
