@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstring>
 #include <ctime>
+#include <fstream>
 #include <random>
 #include <system_error>
 
@@ -145,6 +146,15 @@ RunDirectory::RunDirectory(Start start) : start_(std::move(start)), started_(tim
 
   write("config.yaml", start_.config);
   write("command.txt", start_.command + '\n');
+  write_meta("running", nullptr);
+  log_ = open_log(path_ / "log.txt");
+}
+
+RunDirectory::RunDirectory(std::filesystem::path existing, Start start)
+    : start_(std::move(start)), path_(std::move(existing)), started_(timestamp()) {
+  std::ifstream in(path_ / "command.txt");
+  const std::string before{std::istreambuf_iterator<char>(in), {}};
+  write("command.txt", before + start_.command + '\n');
   write_meta("running", nullptr);
   log_ = open_log(path_ / "log.txt");
 }

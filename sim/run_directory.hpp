@@ -40,6 +40,11 @@ class RunDirectory {
   /// @throws Error kIo
   explicit RunDirectory(Start start);
 
+  /// Goes on in the folder of a run that was cut short: config.yaml stays, command.txt and log.txt
+  /// grow, and meta.json says "running" again.
+  /// @throws Error kIo
+  RunDirectory(std::filesystem::path existing, Start start);
+
   /// Says that the run ended without a word (an exception): the status becomes "failed".
   ~RunDirectory();
   RunDirectory(const RunDirectory&) = delete;
