@@ -95,6 +95,7 @@ void ExperimentConfig::fields(Fields& f) {
   f({"agent", "-", "The agent the experiment is about; eval scores those in eval.agents"}, agent);
   f({"run", "-", "How the experiment runs"}, run);
   f({"eval", "-", "How agents are scored"}, eval);
+  f({"tune", "-", "How `infodiet tune` looks for the settings of agents"}, tune);
   f({"output", "-", "Where results go"}, output);
 }
 

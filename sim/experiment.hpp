@@ -7,6 +7,7 @@
 #include "agents/agent.hpp"
 #include "env/core/config/config_file.hpp"
 #include "env/worlds/world.hpp"
+#include "sim/tuning/tune_config.hpp"
 
 namespace infodiet {
 
@@ -44,12 +45,13 @@ struct OutputConfig : ConfigOf<OutputConfig> {
   void fields(Fields& f) override;
 };
 
-/// A whole experiment: the five top-level keys of every file.
+/// A whole experiment: the top-level keys of every file.
 struct ExperimentConfig : ConfigOf<ExperimentConfig> {
   Choice world{WorldRegistry::instance(), "feed"};
   Choice agent{AgentRegistry::instance(), "threshold"};
   RunConfig run;
   EvalConfig eval;
+  TuneConfig tune;
   OutputConfig output;
 
   void fields(Fields& f) override;

@@ -21,6 +21,7 @@ namespace {
 constexpr const char* kExamples =
     "Examples, one for each command:\n"
     "  infodiet eval configs/quickstart.yaml run.seeds=10     score agents, with intervals\n"
+    "  infodiet tune configs/quickstart.yaml --agent threshold find better settings for an agent\n"
     "  infodiet config show configs/quickstart.yaml --origin  every value and where it came from\n"
     "  infodiet stream info configs/quickstart.yaml           what the stream of items is like\n"
     "  infodiet facts --quick                                 reproduce published findings, fast\n"
@@ -78,6 +79,7 @@ int run(int argc, char** argv) {
   CommandLine line;
   for (int i = 0; i < argc; ++i) line.typed += (i > 0 ? " " : "") + shell_quoted(argv[i]);
   add_eval(program, line);
+  add_tune(program, line);
   add_config(program, line);
   add_stream(program, line);
   add_facts(program, line);

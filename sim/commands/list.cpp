@@ -14,6 +14,7 @@
 #include "sim/experiment.hpp"
 #include "sim/facts/fact_report.hpp"
 #include "sim/table.hpp"
+#include "sim/tuning/knobs.hpp"
 
 namespace infodiet {
 namespace {
@@ -21,6 +22,21 @@ namespace {
 Table plug_ins(const Catalogue& catalogue) {
   Table table({{"name", "", true}, {"what it is", "", true}});
   for (const auto& [name, entry] : catalogue.entries()) table.add_row({name, entry.summary});
+  return table;
+}
+
+/// What `infodiet tune` turns.
+Table knobs() {
+  Table table({{"agent", "", true},
+               {"knob", "", true},
+               {"default", "", false},
+               {"tuned over", "", true},
+               {"unit", "", true},
+               {"what it does", "", true}});
+  for (const auto& [name, entry] : AgentRegistry::instance().entries()) {
+    for (const Knob& knob : knobs_of(Choice(AgentRegistry::instance(), name)))
+      table.add_row({name, knob.key, knob.value, knob.range, knob.unit, knob.help});
+  }
   return table;
 }
 
@@ -42,6 +58,7 @@ const std::map<std::string, std::function<Table()>>& kinds() {
   static const std::map<std::string, std::function<Table()>> kAll = {
       {"agents", [] { return plug_ins(AgentRegistry::instance()); }},
       {"facts", [] { return fact_list(all_facts(), stdout_width()); }},
+      {"knobs", knobs},
       {"mechanisms", mechanisms},
       {"streams", [] { return plug_ins(StreamRegistry::instance()); }},
       {"worlds", [] { return plug_ins(WorldRegistry::instance()); }},

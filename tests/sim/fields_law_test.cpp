@@ -16,7 +16,10 @@ namespace {
 /// Notes whatever is wrong with how a config lists its fields.
 class FieldLaw final : public Fields {
  public:
-  void operator()(const Field& f, bool&) override { common(f); }
+  void operator()(const Field& f, bool&) override {
+    common(f);
+    if (is_number_search(f)) complain(f, "cannot be searched as a number");
+  }
   void operator()(const Field& f, int& value) override { number(f, value); }
   void operator()(const Field& f, std::uint64_t& value) override {
     number(f, static_cast<double>(value));
@@ -28,9 +31,12 @@ class FieldLaw final : public Fields {
     bool allowed = f.options.empty();
     for (const std::string_view option : f.options) allowed |= option == value;
     if (!allowed) complain(f, "its default '" + value + "' is not allowed");
+    if (is_number_search(f)) complain(f, "cannot be searched as a number");
+    if (f.search.scale == Search::Scale::kAny && f.options.size() < 2)
+      complain(f, "lists no words to search");
   }
-  void operator()(const Field& f, std::vector<double>&) override { common(f); }
-  void path(const Field& f, std::string&) override { common(f); }
+  void operator()(const Field& f, std::vector<double>&) override { no_knob(f); }
+  void path(const Field& f, std::string&) override { no_knob(f); }
   void operator()(const Field& f, Config& section) override {
     common(f);
     inside(f, section);
@@ -68,10 +74,24 @@ class FieldLaw final : public Fields {
     if (!names_.insert(std::string(f.name)).second) complain(f, "is listed twice");
     if (f.help.size() < 10) complain(f, "says too little of what it means");
   }
+  static bool is_number_search(const Field& f) {
+    return f.search.scale == Search::Scale::kLinear || f.search.scale == Search::Scale::kLog;
+  }
+  void no_knob(const Field& f) {
+    common(f);
+    if (f.search.scale != Search::Scale::kNone) complain(f, "cannot be searched");
+  }
   void number(const Field& f, double value) {
     common(f);
     if (!(value >= f.low && value <= f.high)) complain(f, "its default lies outside its range");
     if (f.low > f.high) complain(f, "its range is empty");
+    const Search& search = f.search;
+    if (search.scale == Search::Scale::kAny) complain(f, "needs a range to be searched over");
+    if (!is_number_search(f)) return;
+    if (!(search.from < search.to)) complain(f, "its search is empty");
+    if (search.from < f.low || search.to > f.high) complain(f, "its search leaves its range");
+    if (search.scale == Search::Scale::kLog && search.from <= 0)
+      complain(f, "its search is logarithmic and not above 0");
   }
   void inside(const Field& f, Config& section) {
     FieldLaw law;
@@ -115,6 +135,13 @@ TEST_CASE("Every plug-in's defaults are written and read back to the same text",
       ConfigFile::from_text(written, name).read_into(*again);
       CHECK(write_yaml(*again) == written);
     }
+  }
+}
+
+TEST_CASE("Every world says how long an episode is", "[sim][laws]") {
+  for (const auto& [name, entry] : WorldRegistry::instance().entries()) {
+    INFO(name);
+    CHECK(make_world(Choice(WorldRegistry::instance(), name))->spec().episode_days > 0);
   }
 }
 
