@@ -559,10 +559,10 @@ def test_an_interrupted_or_killed_tuning_goes_on_to_the_same_result(folder):
             expect_in(f"--resume {number}/tuned/{cut.name}", stderr)
         expect(not (cut / "tuned.yaml").exists() or "threshold" not in
                (cut / "tuned.yaml").read_text(), "it came too late")
-        again = start_tuning(folder, "--resume", str(cut), "--out", str(number), "tune.eta=4")
+        again = start_tuning(folder, "--resume", str(cut), "--out", str(number), "tune.eta=5")
         _, stderr = again.communicate(timeout=60)
         expect(again.returncode == 2, stderr)
-        expect_in("tune.eta: 3 (now 4)", stderr)
+        expect_in("tune.eta: 4 (now 5)", stderr)
         before = cut.joinpath("played.csv").stat().st_size
         again = start_tuning(folder, "--resume", str(cut), "--out", str(number), "run.threads=1")
         again_out, stderr = again.communicate(timeout=120)

@@ -97,6 +97,10 @@ TEST_CASE("Tuning refuses seeds that eval plays, and agents it cannot tell", "[s
   CHECK(has(c.refusal({"tune.first_seed=1"}), "eval plays 3 to 6"));
   CHECK(has(c.refusal({"tune.first_seed=6", "eval.seeds=5"}), "3 to 7"));
   CHECK(has(c.refusal({"tune.first_seed=18446744073709551615"}), "past the largest"));
+  // and the other way round: eval begins right behind tuning, or with its last seed
+  const int seeds = c.session().tasks[0].plan.seeds();
+  CHECK(c.refusal({"run.seed=" + std::to_string(1'000'000 + seeds)}) == "");
+  CHECK(has(c.refusal({"run.seed=" + std::to_string(1'000'000 + seeds - 1)}), "tune.first_seed"));
   c.request.agents = {"aimin"};
   CHECK(has(c.refusal(), "did you mean 'aiming'"));
   c.request.agents = {"aiming", "aiming"};

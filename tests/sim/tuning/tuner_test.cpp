@@ -30,6 +30,7 @@ TuneTask task_of(double budget, int candidates, std::uint64_t seed = 1) {
   tune.budget = budget;
   tune.candidates = candidates;
   tune.episodes = 4;
+  tune.eta = 3;
   TuneTask task;
   task.agent = "aiming";
   task.candidates = make_candidates(aiming(), {}, {}, seed, candidates);
