@@ -15,6 +15,7 @@
 #include "sim/facts/fact_report.hpp"
 #include "sim/table.hpp"
 #include "sim/tuning/knobs.hpp"
+#include "sim/yardsticks/yardstick.hpp"
 
 namespace infodiet {
 namespace {
@@ -33,9 +34,13 @@ Table knobs() {
                {"tuned over", "", true},
                {"unit", "", true},
                {"what it does", "", true}});
-  for (const auto& [name, entry] : AgentRegistry::instance().entries()) {
-    for (const Knob& knob : knobs_of(Choice(AgentRegistry::instance(), name)))
-      table.add_row({name, knob.key, knob.value, knob.range, knob.unit, knob.help});
+  const std::vector<const Catalogue*> tuned = {&AgentRegistry::instance(),
+                                               &YardstickRegistry::instance()};
+  for (const Catalogue* catalogue : tuned) {
+    for (const auto& [name, entry] : catalogue->entries()) {
+      for (const Knob& knob : knobs_of(Choice(*catalogue, name)))
+        table.add_row({name, knob.key, knob.value, knob.range, knob.unit, knob.help});
+    }
   }
   return table;
 }
@@ -62,6 +67,7 @@ const std::map<std::string, std::function<Table()>>& kinds() {
       {"mechanisms", mechanisms},
       {"streams", [] { return plug_ins(StreamRegistry::instance()); }},
       {"worlds", [] { return plug_ins(WorldRegistry::instance()); }},
+      {"yardsticks", [] { return plug_ins(YardstickRegistry::instance()); }},
   };
   return kAll;
 }

@@ -163,6 +163,17 @@ class KnobDrawer final : public KnobVisitor {
   std::uint32_t index_, attempt_;
 };
 
+/// Adds the keys of two knobs in three.
+void keep_some(const Choice& choice, std::uint64_t seed, std::uint32_t index,
+               std::vector<std::string>& keys) {
+  constexpr std::uint32_t kLane = 1000;  // beyond the attempts of `draw_knobs`
+  for (const Knob& knob : knobs_of(choice)) {
+    const auto name = static_cast<std::uint32_t>(hash_text(knob.key, kHashStart));
+    const auto word = random_words({.seed = seed, .env = name}, Purpose::kTuning, index, kLane)[0];
+    if (uniform_below(word, 3) != 0) keys.push_back(knob.key);
+  }
+}
+
 }  // namespace
 
 std::vector<Knob> knobs_of(const Choice& choice) {
@@ -204,7 +215,7 @@ void fix_settings(Choice& choice, const std::vector<std::string>& fixes) {
 
 std::vector<Candidate> make_candidates(const Choice& defaults, const std::vector<Choice>& given,
                                        const std::vector<std::string>& fixes, std::uint64_t seed,
-                                       int count) {
+                                       int count, double near) {
   std::vector<std::string> fixed;
   for (const std::string& fix : fixes) fixed.push_back(fixed_key(fix));
   std::vector<Candidate> candidates;
@@ -219,10 +230,17 @@ std::vector<Candidate> make_candidates(const Choice& defaults, const std::vector
   for (const Choice& choice : given) add(Candidate::From::kGiven, choice);
 
   // what is left of a small space is hit ever more rarely: at some point it is taken for exhausted
-  const Choice base = candidates.front().agent;
+  std::vector<Choice> bases;
+  for (const Candidate& candidate : candidates) bases.push_back(candidate.agent);
   constexpr int kMisses = 200;
   for (std::uint32_t index = 0, misses = 0; static_cast<int>(candidates.size()) < count; ++index) {
-    if (add(Candidate::From::kDrawn, draw_knobs(base, fixed, seed, index)))
+    const auto dice = random_words({.seed = seed, .env = ~0u}, Purpose::kTuning, index);
+    const bool stays_near = double{uniform_open(dice[0])} < near;
+    const Choice& base =
+        bases[stays_near ? uniform_below(dice[1], static_cast<std::uint32_t>(bases.size())) : 0];
+    std::vector<std::string> kept = fixed;
+    if (stays_near) keep_some(base, seed, index, kept);
+    if (add(Candidate::From::kDrawn, draw_knobs(base, kept, seed, index)))
       misses = 0;
     else if (++misses == kMisses)
       break;

@@ -48,8 +48,11 @@ struct Candidate {
 /// small space gives fewer. The n-th is the same however many are asked for.
 /// @param given  further settings of this agent to begin with
 /// @param fixes  "key=value": holds for all of them
+/// @param near   share of the draws in which each knob keeps, with probability 2/3, the value it
+/// has
+///               in the defaults or in one of the given
 std::vector<Candidate> make_candidates(const Choice& defaults, const std::vector<Choice>& given,
                                        const std::vector<std::string>& fixes, std::uint64_t seed,
-                                       int count);
+                                       int count, double near = 0);
 
 }  // namespace infodiet

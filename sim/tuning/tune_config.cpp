@@ -11,6 +11,11 @@ void TuneConfig::fields(Fields& f) {
     candidates);
   f({"eta", "-", "After each round one in so many goes on", 2, 1000}, eta);
   f({"episodes", "-", "Episodes on each seed, one person each", 1, 100000}, episodes);
+  f({"near", "-",
+     "Share of the settings drawn that keep two knobs in three as the defaults or one of those in "
+     "eval.agents have them: for spaces with many knobs",
+     0, 1},
+    near);
   f({"recheck", "-",
      "Share of the budget for scoring winner and defaults once more, on seeds that took no part in "
      "the choice",

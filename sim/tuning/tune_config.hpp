@@ -15,6 +15,7 @@ struct TuneConfig : ConfigOf<TuneConfig> {
   int candidates = 64;
   int eta = 4;
   int episodes = 8;
+  double near = 0;
   double recheck = 0.1;
   std::uint64_t first_seed = 1'000'000;
 

@@ -13,6 +13,7 @@
 #include "env/core/config/suggest.hpp"
 #include "env/core/error.hpp"
 #include "sim/build_info.hpp"
+#include "sim/yardsticks/yardstick.hpp"
 
 namespace infodiet {
 namespace {
@@ -56,7 +57,10 @@ void read_experiment(const TuneRequest& request, TuneSession& session) {
 
 TuneTask make_task(const TuneRequest& request, const TuneSession& session,
                    const std::string& name) {
-  const Catalogue& agents = AgentRegistry::instance();
+  const bool is_yardstick = YardstickRegistry::instance().contains(name);
+  const Catalogue& agents = is_yardstick
+                                ? static_cast<const Catalogue&>(YardstickRegistry::instance())
+                                : AgentRegistry::instance();
   if (!agents.contains(name))
     throw Error(ErrorCode::kConfig, "--agent", explain_unknown_plugin(agents, name));
   if (std::count(request.agents.begin(), request.agents.end(), name) > 1)
@@ -64,15 +68,15 @@ TuneTask make_task(const TuneRequest& request, const TuneSession& session,
 
   const ExperimentConfig& experiment = session.experiment;
   std::vector<Choice> given;
-  for (const Choice& agent : experiment.eval.agents) {
+  for (const Choice& agent : is_yardstick ? experiment.eval.yardsticks : experiment.eval.agents) {
     if (agent.name() == name) given.push_back(agent);
   }
   TuneTask task;
   task.agent = name;
   task.first_seed = experiment.tune.first_seed;
   const int most = std::max(experiment.tune.candidates, static_cast<int>(given.size()) + 1);
-  task.candidates =
-      make_candidates(Choice(agents, name), given, request.fixes, experiment.run.seed, most);
+  task.candidates = make_candidates(Choice(agents, name), given, request.fixes, experiment.run.seed,
+                                    most, experiment.tune.near);
   const auto num_given = std::count_if(
       task.candidates.begin(), task.candidates.end(),
       [](const Candidate& candidate) { return candidate.from != Candidate::From::kDrawn; });

@@ -21,7 +21,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kAgents = "  agents:";
+/// The key under which an entry is listed.
+std::string list_of(const TunedEntry& entry) {
+  const bool is_agent = &entry.agent.catalogue() == &AgentRegistry::instance();
+  return is_agent ? "  agents:" : "  yardsticks:";
+}
+
 constexpr const char* kIndent = "    ";  // of an entry
 
 /// Every setting on a line of its own, with what it means.
@@ -87,14 +92,15 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-/// A file around its list of agents, as text.
+/// A file around one of its lists, as text.
 struct Parts {
-  std::string head;                  // up to and with `agents:`
+  std::string head;                  // up to and with the list's key
   std::vector<std::string> entries;  // each with the comments above it
   std::string tail;
 };
 
-Parts take_apart(const std::string& text) {
+/// @param list  its key. Where there is none, `eval` is taken for the last section.
+Parts take_apart(const std::string& text, const std::string& list) {
   Parts parts;
   enum class Where { kHead, kEntries, kTail } where = Where::kHead;
   std::string comments;  // whose entry has not come yet
@@ -115,8 +121,9 @@ Parts take_apart(const std::string& text) {
       (where == Where::kHead ? parts.head : parts.tail) +=
           std::exchange(comments, "") + line + '\n';
     }
-    if (where == Where::kHead && line.starts_with(kAgents)) where = Where::kEntries;
+    if (where == Where::kHead && line.starts_with(list)) where = Where::kEntries;
   }
+  if (where == Where::kHead) parts.head += list + '\n';
   parts.tail += comments;
   return parts;
 }
@@ -127,9 +134,16 @@ std::string tuned_experiment(const std::string& extends, const std::vector<Tuned
   std::string out = fmt::format(
       "# Settings found by `infodiet tune`. What was played for them stands above each.\n\n"
       "extends: {}  # the experiment they were tuned on\n\n"
-      "eval:\n  reference: \"\"  # differences are to the first\n{}\n",
-      write_text(extends), kAgents);
-  for (const TunedEntry& entry : entries) out += entry_text(entry);
+      "eval:\n  reference: \"\"  # differences are to the first\n",
+      write_text(extends));
+  std::string list;  // agents stand before yardsticks
+  for (const bool agents : {true, false}) {
+    for (const TunedEntry& entry : entries) {
+      if ((list_of(entry) == "  agents:") != agents) continue;
+      if (list != list_of(entry)) out += (list = list_of(entry)) + '\n';
+      out += entry_text(entry);
+    }
+  }
   return out;
 }
 
@@ -143,24 +157,29 @@ void put_tuned(const std::string& file, const std::string& experiment, const Tun
                 tuned_experiment(relative.starts_with("..") ? relative : "./" + relative, {entry}));
     return;
   }
-  const ExperimentConfig known = load_experiment(file);
+  ExperimentConfig known = load_experiment(file);
   std::ifstream in(file, std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(in), {}};
-  Parts parts = take_apart(text);
-  if (parts.entries.size() != known.eval.agents.size()) {
-    throw Error(ErrorCode::kConfig, file,
-                fmt::format("its entries of eval.agents cannot be told apart: {} of {} were found "
-                            "(needed: a list with '    - name: ...' for each, as `infodiet tune "
-                            "--write` makes in a new file)",
-                            parts.entries.size(), known.eval.agents.size()));
+  const std::string list = list_of(entry);
+  Parts parts = take_apart(text, list);
+  const bool is_agent = list == "  agents:";
+  std::vector<Choice>& listed = is_agent ? known.eval.agents : known.eval.yardsticks;
+  if (text.find('\n' + list) == text.npos) listed.clear();  // those of the file it extends
+  if (parts.entries.size() != listed.size()) {
+    throw Error(
+        ErrorCode::kConfig, file,
+        fmt::format("its entries of eval.{} cannot be told apart: {} of {} were found "
+                    "(needed: a list with '    - name: ...' for each, as `infodiet tune "
+                    "--write` makes in a new file)",
+                    is_agent ? "agents" : "yardsticks", parts.entries.size(), listed.size()));
   }
-  const auto same = std::find_if(
-      known.eval.agents.begin(), known.eval.agents.end(),
-      [&entry](const Choice& agent) { return label_of(agent) == label_of(entry.agent); });
-  if (same == known.eval.agents.end())
+  const auto same = std::find_if(listed.begin(), listed.end(), [&entry](const Choice& agent) {
+    return label_of(agent) == label_of(entry.agent);
+  });
+  if (same == listed.end())
     parts.entries.push_back(entry_text(entry));
   else
-    parts.entries[static_cast<std::size_t>(same - known.eval.agents.begin())] = entry_text(entry);
+    parts.entries[static_cast<std::size_t>(same - listed.begin())] = entry_text(entry);
   std::string out = parts.head;
   for (const std::string& one : parts.entries) out += one;
   write_whole(file, out + parts.tail);

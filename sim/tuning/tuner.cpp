@@ -31,7 +31,7 @@ class Tuner {
         workers_(workers),
         cancel_(cancel),
         progress_(progress),
-        agents_(task.candidates.size()) {}
+        contestants_(task.candidates.size()) {}
 
   TuneResult run() {
     TuneResult result;
@@ -123,8 +123,7 @@ class Tuner {
   bool play_some(const std::string& name, const TuneRound& round, const std::vector<int>& players,
                  int begin, int end) {
     std::vector<Contestant> contestants;
-    for (const int candidate : players)
-      contestants.push_back({fmt::format("{} #{}", task_.agent, candidate), agent(candidate)});
+    for (const int candidate : players) contestants.push_back(contestant(candidate));
     EvalPlan plan;
     plan.first_seed = seed_of(round, begin);
     plan.seeds = end - begin;
@@ -149,16 +148,18 @@ class Tuner {
   }
 
   /// Agents are made when they are first needed: most never are, on a resumed run.
-  std::shared_ptr<const Agent> agent(int candidate) {
-    if (agents_[candidate] == nullptr) {
+  const Contestant& contestant(int candidate) {
+    Contestant& made = contestants_[candidate];
+    if (made.agent == nullptr && made.yardstick == nullptr) {
       const Choice& settings = task_.candidates[candidate].agent;
       try {
-        agents_[candidate] = make_agent(settings, world_->spec());
+        made = make_contestants({settings}, *world_).front();
       } catch (const Error& error) {
         throw Error(error.code(), write_value(settings), error.what());
       }
+      made.label = fmt::format("{} #{}", task_.agent, candidate);
     }
-    return agents_[candidate];
+    return made;
   }
 
   double days() const { return task_.plan.days_per_seed; }
@@ -182,8 +183,8 @@ class Tuner {
   Workers& workers_;
   const std::atomic<bool>* cancel_;
   const TuneProgress& progress_;
-  std::vector<std::shared_ptr<const Agent>> agents_;  // (candidates)
-  double played_ = 0;                                 // seeds, each by one candidate
+  std::vector<Contestant> contestants_;  // (candidates)
+  double played_ = 0;                    // seeds, each by one candidate
   double best_ = kNaN;
 };
 
