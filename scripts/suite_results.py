@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""Scores the suite: every tuned agent and both yardsticks on every task, into docs/results/.
+
+    scripts/suite_results.py [--infodiet PROGRAM] [--seeds N] [--episodes N] [--runs FOLDER]
+
+Writes docs/results/suite.md (tables, whether each task is accepted, how it was made) and suite.csv
+(every number). A task is accepted if a yardstick that plans or knows beats the best short-sighted
+policy by 20 % of that policy's gain over silence, and if the interval of the difference is above 0.
+"""
+
+import argparse
+import json
+import pathlib
+import subprocess
+import sys
+
+from tune_suite import SOURCE, TASKS
+
+# Those that take the best response to this decision, whatever it does to later ones. Caps on
+# pushes, which tuning may set, are allowed them.
+SHORT_SIGHTED = ["fill", "newest", "popular", "greedy_click", "greedy_value", "mmr", "linucb",
+                 "thompson"]
+HEADROOM = 1.2
+UNINFORMED = SHORT_SIGHTED + ["random", "budget", "batching", "threshold"]
+
+
+def kind(label):
+    return label.split("+")[0]
+
+
+def evaluate(args, task):
+    command = [args.infodiet, "eval", f"configs/tuned/{task}-v1.yaml", f"run.seeds={args.seeds}",
+               f"eval.episodes={args.episodes}", "--out", args.runs, "--quiet", "--progress", "none"]
+    done = subprocess.run(command, check=True, text=True, capture_output=True, cwd=SOURCE)
+    folder = max((SOURCE / args.runs / f"{task}-v1-tuned").iterdir(), key=lambda p: p.stat().st_mtime)
+    scores = json.loads((folder / "scores.json").read_text())
+    meta = json.loads((folder / "meta.json").read_text())
+    return scores, meta
+
+
+def paired(scores, one, other):
+    """Mean difference of the score, and the half width of its 95 % interval over seeds."""
+    quantile = {10: 2.262157, 5: 2.776445, 20: 2.093024, 3: 4.302653, 2: 12.706205}
+    by_name = {a["agent"]: a["measures"]["score"]["per_seed"] for a in scores["agents"]}
+    gaps = [a - b for a, b in zip(by_name[one], by_name[other])]
+    n = len(gaps)
+    mean = sum(gaps) / n
+    sd = (sum((g - mean) ** 2 for g in gaps) / (n - 1)) ** 0.5
+    return mean, quantile[n] * sd / n ** 0.5
+
+
+def interval(number, digits=3):
+    half = (number["high"] - number["low"]) / 2
+    return f"{number['mean']:.{digits}f} ± {half:.{digits}f}"
+
+
+class Task:
+    """What was measured on one task."""
+
+    def __init__(self, name, scores):
+        self.name = name
+        self.scores = scores
+        self.agents = {a["agent"]: a for a in scores["agents"]}
+
+    def score(self, label):
+        return self.agents[label]["measures"]["score"]["mean"]
+
+    def best(self, kinds):
+        return max((a for a in self.agents if kind(a) in kinds), key=self.score)
+
+    def verdict(self):
+        short = self.best(SHORT_SIGHTED)
+        yardstick = max(("full_state", "matched"), key=self.score)
+        gain, reach = self.score(short), self.score(yardstick)
+        gap, half = paired(self.scores, yardstick, short)
+        return short, yardstick, reach >= HEADROOM * max(gain, 0) and gap - half > 0
+
+
+def normalised_table(tasks):
+    labels = []
+    for task in tasks:
+        labels += [a for a in task.agents if a not in labels]
+    order = ["never", "random"] + [x for x in labels if x not in
+                                   ("never", "random", "full_state", "matched")] + ["matched", "full_state"]
+    out = "| agent | " + " | ".join(t.name for t in tasks) + " |\n|---" + "|---:" * len(tasks) + "|\n"
+    for label in order:
+        cells = []
+        for task in tasks:
+            agent = task.agents.get(label)
+            cells.append(interval(agent["normalised"], 2) if agent else "")
+        out += f"| {label} | " + " | ".join(cells) + " |\n"
+    return out
+
+
+def acceptance_table(tasks):
+    out = ("| task | best short-sighted | its score | matched | full_state | headroom | accepted | "
+           "matched minus best uninformed |\n|---|---|---:|---:|---:|---:|---|---:|\n")
+    for task in tasks:
+        short, yardstick, accepted = task.verdict()
+        score = lambda label: interval(task.agents[label]["measures"]["score"], 2)
+        gain = task.score(short)
+        headroom = f"{100 * (task.score(yardstick) / gain - 1):.0f} %" if gain > 0 else "it loses"
+        best = task.best(UNINFORMED)
+        gap, half = paired(task.scores, "matched", best)
+        out += (f"| {task.name} | {short} | {score(short)} | {score('matched')} | "
+                f"{score('full_state')} | {headroom} | {'yes' if accepted else 'NO'} | "
+                f"{gap:+.2f} ± {half:.2f} ({best}) |\n")
+    return out
+
+
+def csv(tasks):
+    lines = ["task,agent,seed,measure,value"]
+    for task in tasks:
+        first = task.scores["first_seed"]
+        for label, agent in task.agents.items():
+            for measure in ("score", "value", "overload", "engagement", "interruption", "regret"):
+                for i, value in enumerate(agent["measures"][measure]["per_seed"]):
+                    lines.append(f"{task.name},{label},{first + i},{measure},{value:.6g}")
+    return "\n".join(lines) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--infodiet", default=str(SOURCE / "build/release/infodiet"))
+    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--episodes", type=int, default=64)
+    parser.add_argument("--runs", default="runs")
+    parser.add_argument("tasks", nargs="*", metavar="TASK")
+    args = parser.parse_args()
+    tasks, meta = [], None
+    for name in args.tasks or TASKS:
+        print(name, file=sys.stderr, flush=True)
+        scores, meta = evaluate(args, name)
+        tasks.append(Task(name, scores))
+    dirty = ", with changes that were not committed" if meta["dirty"] else ""
+    page = f"""# The suite: baselines, tuned, and yardsticks
+
+Made by `scripts/tune_suite.py` and `scripts/suite_results.py`: {args.seeds} seeds from
+{tasks[0].scores['first_seed']} on, {args.episodes} people each, on days that tuning never saw. Version
+{meta['version']}, commit {meta['commit'][:12]}{dirty}; {meta['compiler']}, {meta['build_type']}, {meta['arch']}; {meta['cpu']}, {meta['cores']} cores.
+What was spent on tuning stands in each file of configs/tuned/. Every number: [suite.csv](suite.csv).
+
+## What there is to gain
+
+A task is accepted if a yardstick beats the best short-sighted policy ({', '.join(SHORT_SIGHTED)}, each
+tuned, with and without pushes) by at least 20 % of that policy's gain over silence. The last column is
+the information-matched yardstick against the best of all tuned baselines, paired by seed. Means with
+95 % intervals over seeds, score per day.
+
+{acceptance_table(tasks)}
+## Normalised scores
+
+0 is silence, 1 is the full-state yardstick.
+
+{normalised_table(tasks)}"""
+    results = SOURCE / "docs/results"
+    results.mkdir(parents=True, exist_ok=True)
+    (results / "suite.md").write_text(page)
+    (results / "suite.csv").write_text(csv(tasks))
+    refused = [t.name for t in tasks if not t.verdict()[2]]
+    print(acceptance_table(tasks))
+    if refused:
+        sys.exit(f"not accepted: {', '.join(refused)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""Tunes the suite: yardsticks into configs/tasks/, every baseline into configs/tuned/.
+
+    scripts/tune_suite.py [--infodiet PROGRAM] [--budget DAYS] [--runs FOLDER] [TASK ...]
+    scripts/tune_suite.py --levels           the yardsticks of the other levels and of the twins
+
+Every agent gets the same number of simulated days, on seeds and days that evaluation does not play;
+where a world lets pushes be sent, once without them and once with. The yardsticks search a space of
+seventeen knobs and get more days, as the files say. A task takes some minutes on two cores.
+"""
+
+import argparse
+import pathlib
+import subprocess
+import sys
+
+SOURCE = pathlib.Path(__file__).resolve().parent.parent
+TASKS = ["sip", "shelf", "encore", "old_news", "the_tap", "quiet_hours", "candy", "breaking",
+         "long_winter", "strangers", "full_diet"]
+PLAIN = ["never", "random"]  # nothing to tune
+FEED = ["fill", "newest", "popular", "greedy_click", "greedy_value", "mmr", "linucb", "thompson",
+        "budget", "batching", "threshold"]
+YARDSTICKS = ["full_state", "matched"]
+YARDSTICK_SHARE = 8  # times the budget of an agent; for other levels a quarter of that
+LEVELS = ["easy", "hard", "clicks"]
+SEARCH = ["tune.candidates=128", "tune.near=0.5"]
+YARDSTICK_SEARCH = ["tune.candidates=512", "tune.near=0.8"]
+
+
+def has_pushes(program, task_file):
+    """Whether people can be reached by a push: the suite's base sends them at midnight only."""
+    shown = subprocess.run([program, "config", "show", task_file], check=True, text=True,
+                           capture_output=True, cwd=SOURCE).stdout
+    interval = next(line for line in shown.splitlines() if "push_interval:" in line)
+    return float(interval.split(":")[1].split("#")[0]) < 1440
+
+
+def tune(args, task_file, agents, days, extra):
+    command = [args.infodiet, "tune", task_file, "--budget", str(days), "--out", args.runs,
+               "--quiet"]
+    for agent in agents:
+        command += ["--agent", agent]
+    subprocess.run(command + extra, check=True, stdout=subprocess.DEVNULL, cwd=SOURCE)
+
+
+def found(run):
+    """The entries of a run's tuned.yaml as mappings of text, and the story above each."""
+    entries, story = [], []
+    for line in (run / "tuned.yaml").read_text().splitlines():
+        text = line.strip()
+        if text.startswith("# ") and line.startswith("    "):
+            story.append(text[2:])
+        elif text.startswith("- name:"):
+            entries.append(({"name": text.split(":")[1].split("#")[0].strip()}, story))
+            story = []
+        elif entries and line.startswith("      "):
+            key, value = text.split("#")[0].split(":", 1)
+            entries[-1][0][key.strip()] = value.strip()
+    return entries
+
+
+def tune_yardsticks(args, name, days):
+    """Tunes them, and writes them at the end of the task's own file."""
+    task_file = SOURCE / f"configs/tasks/{name}.yaml"
+    text = task_file.read_text().split("\neval:\n  yardsticks:")[0].rstrip("\n")
+    task_file.write_text(text + "\n")
+    tune(args, str(task_file.relative_to(SOURCE)), YARDSTICKS, days, YARDSTICK_SEARCH)
+    runs = SOURCE / args.runs / name
+    run = max((r for r in runs.iterdir() if (r / "tuned.yaml").exists()),
+              key=lambda r: r.stat().st_mtime)
+    text += "\n\neval:\n  yardsticks:                 # made by scripts/tune_suite.py\n"
+    for knobs, story in found(run):
+        text += "".join(f"    # {line}\n" for line in story)
+        inside = ", ".join(f"{key}: {value}" for key, value in knobs.items())
+        text += f"    - {{{inside}}}  # {knobs['name']}\n"
+    task_file.write_text(text)
+
+
+def tune_agents(args, name):
+    task_file = f"configs/tasks/{name}.yaml"
+    written = SOURCE / f"configs/tuned/{name}.yaml"
+    written.unlink(missing_ok=True)
+    write = ["--write", str(written.relative_to(SOURCE))]
+    tune(args, task_file, PLAIN, args.budget, SEARCH + write)
+    tune(args, task_file, FEED, args.budget, SEARCH + write + ["--fix", "push=false"])
+    if has_pushes(args.infodiet, task_file):
+        tune(args, task_file, FEED, args.budget, SEARCH + write + ["--fix", "push=true"])
+    title = name.split("-")[0].replace("_", " ").title()
+    body = written.read_text().split("\n", 1)[1]
+    body = body.replace('  reference: ""  # differences are to the first\n',
+                        "  reference: never  # differences are to silence\n", 1)
+    body = body.replace("eval:\n", f"run: {{name: {name}-tuned}}  # results go to "
+                        f"runs/{name}-tuned/\n\neval:\n", 1)
+    written.write_text("# yaml-language-server: $schema=../infodiet.schema.json\n#\n"
+                       f"# {title}: every baseline, tuned. Made by scripts/tune_suite.py.\n" + body)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--infodiet", default=str(SOURCE / "build/release/infodiet"))
+    parser.add_argument("--budget", type=int, default=10000, help="simulated days for each agent")
+    parser.add_argument("--runs", default="runs", help="folder of the runs")
+    parser.add_argument("--levels", action="store_true", help="only other levels and twins")
+    parser.add_argument("tasks", nargs="*", metavar="TASK", help="all if none is named")
+    args = parser.parse_args()
+    unknown = set(args.tasks) - set(TASKS)
+    if unknown:
+        sys.exit(f"tune_suite.py: no such task: {', '.join(sorted(unknown))} "
+                 f"(there are: {', '.join(TASKS)})")
+    for task in args.tasks or TASKS:
+        print(task, flush=True)
+        if args.levels:
+            for level in LEVELS:
+                tune_yardsticks(args, f"{task}-v1-{level}", args.budget * YARDSTICK_SHARE // 4)
+        else:
+            tune_yardsticks(args, f"{task}-v1", args.budget * YARDSTICK_SHARE)
+            tune_agents(args, f"{task}-v1")
+
+
+if __name__ == "__main__":
+    main()
