@@ -22,6 +22,7 @@ FEED = ["fill", "newest", "popular", "greedy_click", "greedy_value", "mmr", "lin
         "budget", "batching", "threshold"]
 YARDSTICKS = ["full_state", "matched"]
 YARDSTICK_SHARE = 8  # times the budget of an agent; for other levels a quarter of that
+PUSH_KNOBS = ["floor_push", "least_push", "annoyance", "later", "wait", "gap", "push_slots"]
 LEVELS = ["easy", "hard", "clicks"]
 SEARCH = ["tune.candidates=128", "tune.near=0.5"]
 YARDSTICK_SEARCH = ["tune.candidates=512", "tune.near=0.8"]
@@ -43,15 +44,26 @@ def tune(args, task_file, agents, days, extra):
     subprocess.run(command + extra, check=True, stdout=subprocess.DEVNULL, cwd=SOURCE)
 
 
+def is_story(line):
+    """Whether a comment tells of one entry; the program's own words would be the same for all."""
+    return line.startswith("    # ") and not line.startswith("    # infodiet ")
+
+
+def program_of(text):
+    """The version that made a tuned file."""
+    return next(line[len("    # "):] for line in text.splitlines()
+                if line.startswith("    # infodiet ") and "(" in line.split()[3])
+
+
 def found(run):
     """The entries of a run's tuned.yaml as mappings of text, and the story above each."""
     entries, story = [], []
     for line in (run / "tuned.yaml").read_text().splitlines():
         text = line.strip()
-        if text.startswith("# ") and line.startswith("    "):
+        if is_story(line):
             story.append(text[2:])
         elif text.startswith("- name:"):
-            entries.append(({"name": text.split(":")[1].split("#")[0].strip()}, story))
+            entries.append(({"name": text.split(":")[1].split("#")[0].strip().strip('"')}, story))
             story = []
         elif entries and line.startswith("      "):
             key, value = text.split("#")[0].split(":", 1)
@@ -69,10 +81,12 @@ def tune_yardsticks(args, name, days):
     run = max((r for r in runs.iterdir() if (r / "tuned.yaml").exists()),
               key=lambda r: r.stat().st_mtime)
     text += "\n\neval:\n  yardsticks:                 # made by scripts/tune_suite.py\n"
+    pushes = has_pushes(args.infodiet, str(task_file.relative_to(SOURCE)))
     for knobs, story in found(run):
+        knobs = {k: v for k, v in knobs.items() if pushes or k not in PUSH_KNOBS}
         text += "".join(f"    # {line}\n" for line in story)
         inside = ", ".join(f"{key}: {value}" for key, value in knobs.items())
-        text += f"    - {{{inside}}}  # {knobs['name']}\n"
+        text += f"    - {{{inside}}}  # infodiet list knobs\n"
     task_file.write_text(text)
 
 
@@ -86,13 +100,17 @@ def tune_agents(args, name):
     if has_pushes(args.infodiet, task_file):
         tune(args, task_file, FEED, args.budget, SEARCH + write + ["--fix", "push=true"])
     title = name.split("-")[0].replace("_", " ").title()
-    body = written.read_text().split("\n", 1)[1]
+    text = written.read_text()
+    program = program_of(text)
+    body = "".join(line + "\n" for line in text.splitlines()[1:]
+                   if is_story(line) or not line.startswith("    # "))
     body = body.replace('  reference: ""  # differences are to the first\n',
                         "  reference: never  # differences are to silence\n", 1)
     body = body.replace("eval:\n", f"run: {{name: {name}-tuned}}  # results go to "
                         f"runs/{name}-tuned/\n\neval:\n", 1)
     written.write_text("# yaml-language-server: $schema=../infodiet.schema.json\n#\n"
-                       f"# {title}: every baseline, tuned. Made by scripts/tune_suite.py.\n" + body)
+                       f"# {title}: every baseline, tuned. Made by scripts/tune_suite.py\n"
+                       f"# --budget {args.budget}, with {program}.\n" + body)
 
 
 def main():
