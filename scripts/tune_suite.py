@@ -3,6 +3,7 @@
 
     scripts/tune_suite.py [--infodiet PROGRAM] [--budget DAYS] [--runs FOLDER] [TASK ...]
     scripts/tune_suite.py --levels           the yardsticks of the other levels and of the twins
+    scripts/tune_suite.py --streams FOLDER   the same for configs/real_*.yaml, on recorded streams
 
 Every agent gets the same number of simulated days, on seeds and days that evaluation does not play;
 where a world lets pushes be sent, once without them and once with. The yardsticks search a space of
@@ -22,6 +23,8 @@ FEED = ["fill", "newest", "popular", "greedy_click", "greedy_value", "mmr", "lin
         "budget", "batching", "threshold"]
 YARDSTICKS = ["full_state", "matched"]
 YARDSTICK_SHARE = 8  # times the budget of an agent; for other levels a quarter of that
+RECORDED = {"real_cofacts": "cofacts", "real_reddit": "reddit_top_2013",
+            "real_upworthy": "upworthy"}  # experiment: folder of the stream
 PUSH_KNOBS = ["floor_push", "least_push", "annoyance", "later", "wait", "gap", "push_slots"]
 LEVELS = ["easy", "hard", "clicks"]
 SEARCH = ["tune.candidates=128", "tune.near=0.5"]
@@ -71,34 +74,39 @@ def found(run):
     return entries
 
 
-def tune_yardsticks(args, name, days):
-    """Tunes them, and writes them at the end of the task's own file."""
-    task_file = SOURCE / f"configs/tasks/{name}.yaml"
-    text = task_file.read_text().split("\neval:\n  yardsticks:")[0].rstrip("\n")
-    task_file.write_text(text + "\n")
-    tune(args, str(task_file.relative_to(SOURCE)), YARDSTICKS, days, YARDSTICK_SEARCH)
-    runs = SOURCE / args.runs / name
+def tune_yardsticks(args, config, days, extra=()):
+    """Tunes them, and writes them at the end of the experiment's own file, as its last lines."""
+    file = SOURCE / config
+    text = file.read_text()
+    before, _, _ = text.partition("  yardsticks:")
+    has_eval = not before.rstrip("\n").endswith("\neval:")
+    before = before.rstrip("\n").removesuffix("eval:").rstrip("\n")
+    has_eval = has_eval and "\neval:\n" in before
+    file.write_text(before + "\n")
+    tune(args, config, YARDSTICKS, days, YARDSTICK_SEARCH + list(extra))
+    runs = SOURCE / args.runs / file.stem
     run = max((r for r in runs.iterdir() if (r / "tuned.yaml").exists()),
               key=lambda r: r.stat().st_mtime)
-    text += "\n\neval:\n  yardsticks:                 # made by scripts/tune_suite.py\n"
-    pushes = has_pushes(args.infodiet, str(task_file.relative_to(SOURCE)))
+    text = before + ("\n" if has_eval else "\n\neval:\n")
+    text += "  yardsticks:                 # made by scripts/tune_suite.py\n"
+    pushes = has_pushes(args.infodiet, config)
     for knobs, story in found(run):
         knobs = {k: v for k, v in knobs.items() if pushes or k not in PUSH_KNOBS}
         text += "".join(f"    # {line}\n" for line in story)
         inside = ", ".join(f"{key}: {value}" for key, value in knobs.items())
         text += f"    - {{{inside}}}  # infodiet list knobs\n"
-    task_file.write_text(text)
+    file.write_text(text)
 
 
-def tune_agents(args, name):
-    task_file = f"configs/tasks/{name}.yaml"
+def tune_agents(args, config, extra=()):
+    name = pathlib.Path(config).stem
     written = SOURCE / f"configs/tuned/{name}.yaml"
     written.unlink(missing_ok=True)
-    write = ["--write", str(written.relative_to(SOURCE))]
-    tune(args, task_file, PLAIN, args.budget, SEARCH + write)
-    tune(args, task_file, FEED, args.budget, SEARCH + write + ["--fix", "push=false"])
-    if has_pushes(args.infodiet, task_file):
-        tune(args, task_file, FEED, args.budget, SEARCH + write + ["--fix", "push=true"])
+    rest = SEARCH + list(extra) + ["--write", str(written.relative_to(SOURCE))]
+    tune(args, config, PLAIN, args.budget, rest)
+    tune(args, config, FEED, args.budget, rest + ["--fix", "push=false"])
+    if has_pushes(args.infodiet, config):
+        tune(args, config, FEED, args.budget, rest + ["--fix", "push=true"])
     title = name.split("-")[0].replace("_", " ").title()
     text = written.read_text()
     program = program_of(text)
@@ -119,20 +127,29 @@ def main():
     parser.add_argument("--budget", type=int, default=10000, help="simulated days for each agent")
     parser.add_argument("--runs", default="runs", help="folder of the runs")
     parser.add_argument("--levels", action="store_true", help="only other levels and twins")
+    parser.add_argument("--streams", metavar="FOLDER", help="where the recorded streams lie")
     parser.add_argument("tasks", nargs="*", metavar="TASK", help="all if none is named")
     args = parser.parse_args()
     unknown = set(args.tasks) - set(TASKS)
     if unknown:
         sys.exit(f"tune_suite.py: no such task: {', '.join(sorted(unknown))} "
                  f"(there are: {', '.join(TASKS)})")
+    if args.streams:
+        for name, folder in RECORDED.items():
+            print(name, flush=True)
+            path = [f"world.stream.path={pathlib.Path(args.streams).resolve() / folder}"]
+            tune_yardsticks(args, f"configs/{name}.yaml", args.budget * YARDSTICK_SHARE, path)
+            tune_agents(args, f"configs/{name}.yaml", path)
+        return
     for task in args.tasks or TASKS:
         print(task, flush=True)
         if args.levels:
             for level in LEVELS:
-                tune_yardsticks(args, f"{task}-v1-{level}", args.budget * YARDSTICK_SHARE // 4)
+                tune_yardsticks(args, f"configs/tasks/{task}-v1-{level}.yaml",
+                                args.budget * YARDSTICK_SHARE // 4)
         else:
-            tune_yardsticks(args, f"{task}-v1", args.budget * YARDSTICK_SHARE)
-            tune_agents(args, f"{task}-v1")
+            tune_yardsticks(args, f"configs/tasks/{task}-v1.yaml", args.budget * YARDSTICK_SHARE)
+            tune_agents(args, f"configs/tasks/{task}-v1.yaml")
 
 
 if __name__ == "__main__":

@@ -192,6 +192,8 @@ std::string eval_notes(const Evaluation& evaluation, int reference) {
     out += fmt::format("normalised: 0 = {}, 1 = {}, by their means here.\n", Evaluation::kZero,
                        Evaluation::kOne);
   }
+  if (std::isfinite(evaluation.score_bound))
+    out += fmt::format("bound: no policy can score above {:.4g}.\n", evaluation.score_bound);
   const int episodes = plan.envs * plan.episodes_per_env;
   if (seeds < 2) {
     out += fmt::format(
@@ -252,6 +254,7 @@ std::string scores_json(const Evaluation& evaluation, int reference) {
       .member("first_seed", plan.first_seed)
       .member("seeds", plan.seeds)
       .member("reference", evaluation.agents[reference])
+      .member("score_bound", evaluation.score_bound)
       .begin_object("interval")
       .member("kind", "Student's t, over seeds")
       .member("level", kReportLevel)

@@ -62,6 +62,7 @@ struct Evaluation {
   std::vector<double> values;        ///< (A, seeds, N)
   std::vector<std::uint8_t> played;  ///< (A, seeds) 1 = every episode was played to its end
   bool interrupted = false;
+  double score_bound = kInfinity;  ///< what no agent's score exceeds in expectation, if it is known
 
   std::vector<std::string> events;  ///< (E) that end something for good: "opt_out", "churn"
   /// (A, E) lists: of each episode of the seeds an agent has played, how many days went by without

@@ -14,6 +14,7 @@
 #include "sim/interrupt.hpp"
 #include "sim/progress.hpp"
 #include "sim/run_directory.hpp"
+#include "sim/yardsticks/score_bound.hpp"
 
 namespace infodiet {
 namespace {
@@ -89,6 +90,8 @@ int run_eval(const EvalOptions& options, const std::string& typed) {
       evaluation = evaluate(world, agents, plan, workers, &interrupted,
                             [&progress](int done, int) { progress.update(done); });
     }
+    if (!experiment.eval.yardsticks.empty())
+      evaluation.score_bound = mean_score_bound(*world, plan);
     report(evaluation, reference_of(experiment.eval, evaluation.agents), run, options.quiet);
     return RunEnd{evaluation.interrupted, 0, "Results are in " + run.path().string()};
   });

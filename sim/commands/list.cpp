@@ -14,6 +14,7 @@
 #include "sim/experiment.hpp"
 #include "sim/facts/fact_report.hpp"
 #include "sim/table.hpp"
+#include "sim/task_list.hpp"
 #include "sim/tuning/knobs.hpp"
 #include "sim/yardsticks/yardstick.hpp"
 
@@ -58,6 +59,12 @@ Table mechanisms() {
   return table;
 }
 
+Table tasks() {
+  Table table({{"task", "", true}, {"what it is about", "", true}});
+  for (const Task& task : list_tasks(task_folder())) table.add_row({task.name, task.summary});
+  return table;
+}
+
 /// What can be listed, as a user writes it.
 const std::map<std::string, std::function<Table()>>& kinds() {
   static const std::map<std::string, std::function<Table()>> kAll = {
@@ -66,6 +73,7 @@ const std::map<std::string, std::function<Table()>>& kinds() {
       {"knobs", knobs},
       {"mechanisms", mechanisms},
       {"streams", [] { return plug_ins(StreamRegistry::instance()); }},
+      {"tasks", tasks},
       {"worlds", [] { return plug_ins(WorldRegistry::instance()); }},
       {"yardsticks", [] { return plug_ins(YardstickRegistry::instance()); }},
   };

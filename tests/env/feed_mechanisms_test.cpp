@@ -300,12 +300,17 @@ TEST_CASE("Churn: who would leave after the episode's length has not left", "[en
   int churned = 0;
   for (std::uint32_t env = 0; env < people; ++env) {
     feed.begin({23, env, 0});
-    while (!feed.over()) feed.show_first(0);
+    double minutes = 0;
+    while (!feed.over()) {
+      feed.show_first(0);
+      minutes += static_cast<double>(feed.minutes());
+    }
     CHECK(feed.terminated() != feed.truncated());
     churned += feed.terminated();
-    if (feed.terminated())
+    if (feed.terminated()) {
       CHECK(feed.metric("churned_at") < 2);
-    else
+      CHECK(minutes == Approx(2 * 1440));  // the days he is not there count
+    } else
       CHECK(std::isnan(feed.metric("churned_at")));
   }
   const double expected = 1 - std::exp(-0.6);

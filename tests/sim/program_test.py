@@ -170,6 +170,26 @@ def test_list_knows_the_plug_ins(_):
     expect_in("never", run("list", "agents").stdout)
     expect_in("feed", run("list", "worlds").stdout)
     expect_in("synthetic", run("list", "streams").stdout)
+    expect_in("full_state", run("list", "yardsticks").stdout)
+
+
+def test_list_tells_the_tasks_from_anywhere(folder):
+    result = run("list", "tasks", cwd=folder)  # found above the program
+    expect_code(result, 0)
+    names = [line.split()[0] for line in result.stdout.splitlines() if "-v1" in line]
+    expect("sip-v1" in names and "the_tap-v1-hard" in names and "candy-v1-clicks" in names, names)
+    expect(len(names) == 44, f"{len(names)} tasks: eleven, three levels and a twin each")
+    expect("base" not in names, "what is there to be extended is no task")
+
+
+def test_task_has_normalised_scores(folder):
+    result = run("eval", str(SOURCE / "configs/tasks/sip-v1.yaml"), "run.seeds=2",
+                 "eval.episodes=4", "--quiet", cwd=folder)
+    expect_code(result, 0)
+    expect_in("normalised", result.stdout)
+    scores = json.loads(next(pathlib.Path(folder).glob("runs/sip-v1/*/scores.json")).read_text())
+    normalised = {a["agent"]: a["normalised"]["mean"] for a in scores["agents"]}
+    expect(normalised["never"] == 0 and abs(normalised["full_state"] - 1) < 1e-9, normalised)
 
 
 def test_list_tells_the_mechanisms_and_where_they_stand(_):
