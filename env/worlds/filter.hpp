@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 
 #include "env/worlds/world.hpp"
 
@@ -9,15 +10,10 @@ namespace infodiet {
 /// Follows an environment by what a platform may observe of it, with full knowledge of how people
 /// work and none of this person: what the best of observers could believe. For yardsticks.
 ///
-/// A belief is a record of `model()`, the world as the platform knows it, in which all that is
-/// hidden holds an estimate. What the model says of a belief (`expected_outcomes`, `write_hidden`)
-/// is therefore said from observable things alone. Behind the record lies what the filter itself
-/// needs. Nothing here allocates or throws, except making.
+/// Beliefs are flat records, as states are. Nothing here allocates or throws, except making.
 class Filter {
  public:
   virtual ~Filter() = default;
-
-  virtual const World& model() const = 0;
 
   /// Bytes of one belief, a multiple of 64. All zero is the belief before the first decision.
   virtual std::size_t belief_bytes() const = 0;
@@ -26,6 +22,13 @@ class Filter {
   /// @param state  a record of the world that made the filter, of which only what a platform sees
   ///               is looked at
   virtual void follow(const std::byte* state, std::byte* belief) const = 0;
+
+  /// As World::expected_outcomes, as far as can be believed.
+  virtual void expected_outcomes(const std::byte* belief,
+                                 std::span<ExpectedOutcome> candidates) const = 0;
+
+  /// As World::write_hidden: what is believed of it.
+  virtual void write_hidden(const std::byte* belief, float* out) const = 0;
 };
 
 }  // namespace infodiet

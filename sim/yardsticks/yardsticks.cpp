@@ -105,8 +105,8 @@ class InformationMatched final : public IndexYardstick {
             Knowledge& known) const override {
     std::byte* belief = memory.data() + filter_->belief_bytes() * static_cast<std::size_t>(env);
     filter_->follow(seen.record(env).data(), belief);
-    filter_->model().expected_outcomes(belief, {known.outcomes.data(), num_candidates});
-    filter_->model().write_hidden(belief, known.hidden.data());
+    filter_->expected_outcomes(belief, {known.outcomes.data(), num_candidates});
+    filter_->write_hidden(belief, known.hidden.data());
   }
 
   std::unique_ptr<Filter> filter_;

@@ -1,9 +1,13 @@
 #include "env/worlds/feed/feed_filter.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 
 #include "env/worlds/feed/feed_appraisal.hpp"
+
+// How beliefs are laid out and moved; what is learnt of tastes and kinds: feed_filter_learning.cpp.
 
 namespace infodiet {
 
@@ -50,65 +54,114 @@ std::shared_ptr<const Stream> as_known(const Stream& stream) {
   return known;
 }
 
-FeedConfig with_typical_people(FeedConfig config) {
-  config.person.types = PersonTypes();
-  return config;
-}
+constexpr double kNever = -std::numeric_limits<double>::infinity();
+
+std::size_t padded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 }  // namespace
 
 FeedFilter::FeedFilter(const FeedWorld& world, double optimism)
-    : model_(with_typical_people(world.config_), as_known(*world.stream_), 0),
+    : model_(world.config_, as_known(*world.stream_), 0),
       optimism_(static_cast<float>(optimism)),
-      quality_spread_(static_cast<float>(QualityLine(*world.stream_).spread)) {}
+      quality_spread_(static_cast<float>(QualityLine(*world.stream_).spread)) {
+  const auto& share = world.config_.person.types.share;
+  for (int kind = 0; kind < kNumPersonTypes; ++kind) {
+    if (share[kind] <= 0) continue;
+    kinds_.push_back(kind);
+    log_share_.push_back(std::log(share[kind]));
+  }
+}
 
 std::unique_ptr<Filter> FeedWorld::make_filter(double optimism) const {
   return std::make_unique<FeedFilter>(*this, optimism);
 }
 
+// A belief: a record and tastes for each kind, then a weight for each.
+
+std::size_t FeedFilter::hypothesis_bytes() const {
+  const auto topics = static_cast<std::size_t>(model_.spec().topics);
+  return model_.state_bytes() + padded(sizeof(TastePosterior) * topics);
+}
+
 std::size_t FeedFilter::belief_bytes() const {
-  const std::size_t tastes =
-      sizeof(TastePosterior) * static_cast<std::size_t>(model_.spec().topics);
-  return model_.state_bytes() + (tastes + 63) / 64 * 64;
+  return kinds_.size() * hypothesis_bytes() + padded(sizeof(double) * kinds_.size());
+}
+
+const std::byte* FeedFilter::record(const std::byte* belief, std::size_t i) const {
+  return belief + i * hypothesis_bytes();
+}
+
+const double* FeedFilter::log_weights(const std::byte* belief) const {
+  return reinterpret_cast<const double*>(belief + kinds_.size() * hypothesis_bytes());
+}
+
+FeedFilter::Hypothesis FeedFilter::hypothesis(std::byte* belief, std::size_t i) const {
+  std::byte* const at = belief + i * hypothesis_bytes();
+  return {Feed(at, model_.layout_), reinterpret_cast<TastePosterior*>(at + model_.state_bytes()),
+          reinterpret_cast<double*>(belief + kinds_.size() * hypothesis_bytes())[i]};
+}
+
+double FeedFilter::probability_of(const std::byte* belief, std::size_t i) const {
+  const double* const log = log_weights(belief);
+  const double most = *std::max_element(log, log + kinds_.size());
+  double sum = 0;
+  for (std::size_t k = 0; k < kinds_.size(); ++k) sum += std::exp(log[k] - most);
+  return std::exp(log[i] - most) / sum;
+}
+
+void FeedFilter::expected_outcomes(const std::byte* belief,
+                                   std::span<ExpectedOutcome> candidates) const {
+  if (kinds_.size() == 1) {
+    model_.expected_outcomes(record(belief, 0), candidates);
+    return;
+  }
+  std::fill(candidates.begin(), candidates.end(), ExpectedOutcome());
+  std::array<ExpectedOutcome, 256> of_kind;  // as many candidates as a config allows
+  for (std::size_t i = 0; i < kinds_.size(); ++i) {
+    const double share = probability_of(belief, i);
+    if (share < 1e-6) continue;
+    model_.expected_outcomes(record(belief, i), {of_kind.data(), candidates.size()});
+    for (std::size_t c = 0; c < candidates.size(); ++c) {
+      candidates[c].probability += share * of_kind[c].probability;
+      candidates[c].value += share * of_kind[c].value;
+      candidates[c].minutes += share * of_kind[c].minutes;
+      candidates[c].attention += share * of_kind[c].attention;
+      candidates[c].overload += share * of_kind[c].overload;
+      candidates[c].net += share * of_kind[c].net;
+    }
+  }
+}
+
+void FeedFilter::write_hidden(const std::byte* belief, float* out) const {
+  constexpr std::size_t kMost = 12 + 4 * kMaxTopics;  // features: feed_spec.cpp
+  const std::size_t count = model_.spec().hidden_features.size();
+  std::array<float, kMost> of_kind;
+  std::fill_n(out, count, 0.0f);
+  for (std::size_t i = 0; i < kinds_.size(); ++i) {
+    const auto share = static_cast<float>(probability_of(belief, i));
+    model_.write_hidden(record(belief, i), of_kind.data());
+    for (std::size_t f = 0; f < count; ++f) out[f] += share * of_kind[f];
+  }
 }
 
 void FeedFilter::follow(const std::byte* state, std::byte* belief) const {
   const ConstFeed seen(state, model_.layout_);
-  Feed feed(belief, model_.layout_);
-  auto* tastes = reinterpret_cast<TastePosterior*>(belief + model_.state_bytes());
-  FeedState& s = feed.s;
-  if (s.end == 0) begin(seen, feed, tastes);
-
-  // what was shown since, decision by decision
-  const auto ring = static_cast<std::uint32_t>(model_.layout_.history);
-  std::uint32_t next = std::max(s.events, seen.s.events - std::min(seen.s.events, ring));
-  while (next < seen.s.events) {
-    const Event* shown[FeedWorld::kMaxSlots];
-    int count = 0;
-    const double time = seen.events[next % ring].time;
-    for (; next < seen.s.events && count < FeedWorld::kMaxSlots &&
-           seen.events[next % ring].time == time;
-         ++next)
-      shown[count++] = &seen.events[next % ring];
-    replay(shown, count, feed, tastes);
+  if (hypothesis(belief, 0).feed.s.end == 0) {
+    for (std::size_t i = 0; i < kinds_.size(); ++i) {
+      Hypothesis one = hypothesis(belief, i);
+      begin(seen, i, one);
+    }
   }
-  s.events = seen.s.events;
-
-  // and what is known of the pending decision
-  advance(feed, seen.s.now);
-  assume(tastes, feed);
-  s.now = seen.s.now;
-  s.wake = seen.s.wake;  // he is awake when he is first asked in a day
-  s.is_push = seen.s.is_push;
-  s.in_session = seen.s.in_session;
-  s.opted_out = seen.s.opted_out;
-  s.num_candidates = seen.s.num_candidates;
-  std::copy_n(seen.candidates, seen.s.num_candidates, feed.candidates);
+  for (std::size_t i = 0; i < kinds_.size(); ++i) {
+    Hypothesis one = hypothesis(belief, i);
+    if (one.log_weight > kNever) follow_one(seen, one);
+  }
 }
 
-void FeedFilter::begin(const ConstFeed& seen, Feed belief, TastePosterior* tastes) const {
-  const Person& person = model_.person_of(belief.s);
-  FeedState& s = belief.s;
+void FeedFilter::begin(const ConstFeed& seen, std::size_t i, Hypothesis& belief) const {
+  FeedState& s = belief.feed.s;
+  s.type = static_cast<std::uint8_t>(kinds_[i]);
+  const Person& person = model_.person_of(s);
   s.end = seen.s.end;
   s.stream_offset = seen.s.stream_offset;
   s.wake = s.now = s.settled = s.read_at = s.annoyed_at = seen.s.wake;
@@ -119,11 +172,42 @@ void FeedFilter::begin(const ConstFeed& seen, Feed belief, TastePosterior* taste
                         : 1e6f;
   const Taste& taste = person.taste;
   for (int t = 0; t < model_.spec().topics; ++t) {
-    tastes[t] = TastePosterior();
-    tastes[t].mean_z = taste.common_part(static_cast<std::uint32_t>(t));
-    tastes[t].var_z = 1 - taste.common;
+    belief.tastes[t] = TastePosterior();
+    belief.tastes[t].mean_z = taste.common_part(static_cast<std::uint32_t>(t));
+    belief.tastes[t].var_z = 1 - taste.common;
   }
-  assume(tastes, belief);
+  // when he wakes is seen, and tells kinds apart
+  const bool wakes_then = std::abs(person.day.wake * 60 - seen.s.wake) < 1;
+  belief.log_weight = wakes_then ? log_share_[i] : kNever;
+  assume(belief);
+}
+
+void FeedFilter::follow_one(const ConstFeed& seen, Hypothesis& belief) const {
+  FeedState& s = belief.feed.s;
+  // what was shown since, decision by decision
+  const auto ring = static_cast<std::uint32_t>(model_.layout_.history);
+  std::uint32_t next = std::max(s.events, seen.s.events - std::min(seen.s.events, ring));
+  while (next < seen.s.events) {
+    const Event* shown[FeedWorld::kMaxSlots];
+    int count = 0;
+    const double time = seen.events[next % ring].time;
+    while (next < seen.s.events && count < FeedWorld::kMaxSlots &&
+           seen.events[next % ring].time == time)
+      shown[count++] = &seen.events[next++ % ring];
+    replay(shown, count, belief);
+  }
+  s.events = seen.s.events;
+
+  // and what is known of the pending decision
+  advance(belief.feed, seen.s.now);
+  assume(belief);
+  s.now = seen.s.now;
+  s.wake = seen.s.wake;
+  s.is_push = seen.s.is_push;
+  s.in_session = seen.s.in_session;
+  s.opted_out = seen.s.opted_out;
+  s.num_candidates = seen.s.num_candidates;
+  std::copy_n(seen.candidates, seen.s.num_candidates, belief.feed.candidates);
 }
 
 /// Goes to a moment at which nothing has happened since, through the nights between.
@@ -144,19 +228,18 @@ void FeedFilter::advance(Feed belief, double time) const {
 }
 
 /// What a decision did to the person: feed_decision.cpp, with expectations for what went unseen.
-void FeedFilter::replay(const Event* const* shown, int count, Feed belief,
-                        TastePosterior* tastes) const {
-  FeedState& s = belief.s;
+void FeedFilter::replay(const Event* const* shown, int count, Hypothesis& belief) const {
+  FeedState& s = belief.feed.s;
   const Person& person = model_.person_of(s);
   const Attention& attention = person.attention;
   const double time = shown[0]->time;
-  advance(belief, time);
+  advance(belief.feed, time);
   const double overload = attention.overload(s.balance);
   const double cost_share = 1 - overload + attention.lost_cost * overload;
   double cost = attention.glance / 60 * count;
   if (shown[0]->push != 0)
     cost += person.interruptions.cost / 60 * static_cast<double>(person.day.disturbance(time));
-  learn_choice(shown, count, overload, ConstFeed(belief), tastes);
+  learn_choice(shown, count, overload, belief);
   s.balance = attention.debited(s.balance, cost * cost_share);
 
   bool taken_up = false;
@@ -164,102 +247,19 @@ void FeedFilter::replay(const Event* const* shown, int count, Feed belief,
     if (shown[i]->clicked == 0) continue;
     taken_up = true;
     const Item& item = model_.stream_->items[shown[i]->item];
-    learn_dwell(*shown[i], overload, ConstFeed(belief), tastes);
-    assume(tastes, belief);
+    learn_dwell(*shown[i], overload, belief);
+    assume(belief);
     const float minutes = shown[i]->dwell;
     const bool adverts = person.adverts.on(model_.config_.days - (s.end - time) / kMinutesPerDay);
     const float taken = adverts ? person.adverts.taken(minutes) : 0.0f;
     const float quality = item.quality * freshness(item, model_.stream_time(s, time));
-    model_.pass(belief, s.settled + static_cast<double>(minutes + taken), true);
+    model_.pass(belief.feed, s.settled + static_cast<double>(minutes + taken), true);
     s.now = s.settled;
-    model_.digest(belief, item, quality, minutes, taken);
+    model_.digest(belief.feed, item, quality, minutes, taken);
   }
   if (!taken_up && shown[0]->push != 0) {
     s.annoyance = model_.annoyance_at(s, time) + person.annoyance.per_unwanted();
     s.annoyed_at = time;
-  }
-}
-
-/// How a quantity that grows by `per_interest` with interest and by `per_worth` with expected worth
-/// depends on tastes.
-TasteEvidence FeedFilter::evidence(const Item& item, float quality, float per_interest,
-                                   float per_worth, const ConstFeed& belief,
-                                   const TastePosterior* tastes) const {
-  const Person& person = model_.person_of(belief.s);
-  const float known = person.forgetting.kept(belief.s.settled - belief.s.read_at);
-  TasteEvidence out;
-  for (int i = 0; i < item.num_topics; ++i) {
-    const int t = item.topic[i];
-    const float novelty = 1 - belief.known[t] * known;
-    const float by_worth =
-        per_worth * Knowledge::seen_quality(quality) * novelty * tastes[t].worth_slope();
-    out.slope[out.count++] = {
-        t, item.weight[i] * (per_interest * person.taste.interest_shared + by_worth),
-        item.weight[i] * per_interest * person.taste.interest_own};
-  }
-  return out;
-}
-
-/// Each shown item was chosen or was not: taken as independent responses of probability P_i.
-void FeedFilter::learn_choice(const Event* const* shown, int count, double overload,
-                              ConstFeed belief, TastePosterior* tastes) const {
-  const Person& person = model_.person_of(belief.s);
-  const double time = shown[0]->time;
-  const Appraiser appraise(person, belief, time, model_.stream_time(belief.s, time));
-  Appraisal seen[FeedWorld::kMaxSlots];
-  float total = 1;
-  for (int i = 0; i < count; ++i) {
-    seen[i] = appraise(model_.stream_->items[shown[i]->item], shown[i]->rank);
-    total += seen[i].weight;
-  }
-  const auto noticed = static_cast<float>(1 - overload);
-  for (int i = 0; i < count; ++i) {
-    const float whole = model_.each_ ? 1 + seen[i].weight : total;
-    const float chosen = noticed * seen[i].weight / whole;
-    const float slope = 1 - seen[i].weight / whole;  // d ln P / dU
-    const float response = shown[i]->clicked != 0 ? 1.0f : 0.0f;
-    const float score = slope * (response - chosen) / std::max(1e-6f, 1 - chosen);
-    const float information = slope * slope * chosen / std::max(1e-6f, 1 - chosen);
-    evidence(model_.stream_->items[shown[i]->item], seen[i].quality, 1, person.choice.worth, belief,
-             tastes)
-        .teach(tastes, score, information);
-  }
-}
-
-/// How long it held him tells of its worth (dwell.hpp): ln scale grows by ln depth per y. Quality
-/// is not known, which blurs what the scale tells of tastes.
-void FeedFilter::learn_dwell(const Event& event, double overload, ConstFeed belief,
-                             TastePosterior* tastes) const {
-  const Person& person = model_.person_of(belief.s);
-  const Item& item = model_.stream_->items[event.item];
-  const Appraiser appraise(person, belief, event.time, model_.stream_time(belief.s, event.time));
-  const Appraisal seen = appraise(item, event.rank);
-  const float scale = person.dwell.draw(item.length, seen.worth, static_cast<float>(overload), 1);
-  const float depth = log_fast(person.dwell.depth);
-  const float shape = person.dwell.shape;
-  const float power = exp2_fast(shape * log2_fast(std::max(1e-6f, event.dwell / scale)));
-  const bool whole = event.dwell >= item.length * 0.9999f;
-  const float blur = depth * 0.5f * quality_spread_ * seen.worth /
-                     std::max(1e-3f, Knowledge::seen_quality(seen.quality));
-  float score = shape * (whole ? power : power - 1);
-  float information =
-      shape * shape * one_minus_exp(exp2_fast(shape * log2_fast(item.length / scale)));
-  const float blurred = 1 / (1 + information * blur * blur);
-  score = std::clamp(score, -3 * shape, 3 * shape) * blurred;
-  information *= blurred;
-  evidence(item, seen.quality, 0, depth, belief, tastes).teach(tastes, score, information);
-}
-
-/// Puts what is believed of tastes into the record.
-void FeedFilter::assume(const TastePosterior* tastes, Feed belief) const {
-  const Taste& taste = model_.person_of(belief.s).taste;
-  belief.s.worth_sum = 0;
-  for (int t = 0; t < model_.spec().topics; ++t) {
-    const float moved = belief.interest[t] - belief.own_interest[t];
-    belief.own_interest[t] = tastes[t].interest(taste, optimism_);
-    belief.interest[t] = belief.own_interest[t] + moved;
-    belief.worth[t] = tastes[t].worth(optimism_);
-    belief.s.worth_sum += belief.worth[t];
   }
 }
 

@@ -54,15 +54,20 @@ struct TasteEvidence {
   Slope slope[kMost] = {};
   int count = 0;
 
+  /// Variance of u, as tastes are believed.
+  float variance(const TastePosterior* tastes) const {
+    float sum = 0;
+    for (int i = 0; i < count; ++i) {
+      const TastePosterior& t = tastes[slope[i].topic];
+      sum += slope[i].z * slope[i].z * t.var_z + slope[i].e * slope[i].e * t.var_e;
+    }
+    return sum;
+  }
+
   /// @param score        r: d log-likelihood / du
   /// @param information  I: expected -d2 log-likelihood / du2
   void teach(TastePosterior* tastes, float score, float information) const {
-    float spread = 0;
-    for (int i = 0; i < count; ++i) {
-      const TastePosterior& t = tastes[slope[i].topic];
-      spread += slope[i].z * slope[i].z * t.var_z + slope[i].e * slope[i].e * t.var_e;
-    }
-    const float step = 1 / (1 + information * spread);
+    const float step = 1 / (1 + information * variance(tastes));
     for (int i = 0; i < count; ++i) {
       TastePosterior& t = tastes[slope[i].topic];
       const float z = t.var_z * slope[i].z, e = t.var_e * slope[i].e;
