@@ -164,7 +164,8 @@ void put_tuned(const std::string& file, const std::string& experiment, const Tun
   Parts parts = take_apart(text, list);
   const bool is_agent = list == "  agents:";
   std::vector<Choice>& listed = is_agent ? known.eval.agents : known.eval.yardsticks;
-  if (text.find('\n' + list) == text.npos) listed.clear();  // those of the file it extends
+  if (text.find(is_agent ? "agents:" : "yardsticks:") == text.npos)
+    listed.clear();  // they are those of the file it extends
   if (parts.entries.size() != listed.size()) {
     throw Error(
         ErrorCode::kConfig, file,
