@@ -2,6 +2,7 @@
 """Scores the suite: every tuned agent and both yardsticks on every task, into docs/results/.
 
     scripts/suite_results.py [--infodiet PROGRAM] [--seeds N] [--episodes N] [--runs FOLDER]
+    scripts/suite_results.py --streams FOLDER     the same for configs/real_*.yaml: streams.md
 
 Writes docs/results/suite.md (tables, whether each task is accepted, how it was made) and suite.csv
 (every number). A task is accepted if a yardstick that plans or knows beats the best short-sighted
@@ -14,7 +15,7 @@ import pathlib
 import subprocess
 import sys
 
-from tune_suite import SOURCE, TASKS
+from tune_suite import RECORDED, SOURCE, TASKS
 
 # Those that take the best response to this decision, whatever it does to later ones. Caps on
 # pushes, which tuning may set, are allowed them.
@@ -42,11 +43,11 @@ def kind(label):
     return label.split("+")[0]
 
 
-def evaluate(args, task):
-    command = [args.infodiet, "eval", f"configs/tuned/{task}-v1.yaml", f"run.seeds={args.seeds}",
+def evaluate(args, name, extra=()):
+    command = [args.infodiet, "eval", f"configs/tuned/{name}.yaml", f"run.seeds={args.seeds}",
                f"eval.episodes={args.episodes}", "--out", args.runs, "--quiet", "--progress", "none"]
-    done = subprocess.run(command, check=True, text=True, capture_output=True, cwd=SOURCE)
-    folder = max((SOURCE / args.runs / f"{task}-v1-tuned").iterdir(), key=lambda p: p.stat().st_mtime)
+    subprocess.run(command + list(extra), check=True, stdout=subprocess.DEVNULL, cwd=SOURCE)
+    folder = max((SOURCE / args.runs / f"{name}-tuned").iterdir(), key=lambda p: p.stat().st_mtime)
     scores = json.loads((folder / "scores.json").read_text())
     meta = json.loads((folder / "meta.json").read_text())
     return scores, meta
@@ -147,6 +148,48 @@ def csv(tasks):
     return "\n".join(lines) + "\n"
 
 
+def made(args, tasks, meta):
+    dirty = ", with changes that were not committed" if meta["dirty"] else ""
+    return (f"""{args.seeds} seeds from
+{tasks[0].scores['first_seed']} on, {args.episodes} people each, on days that tuning never saw. Version
+{meta['version']}, commit {meta['commit'][:12]}{dirty}; {meta['compiler']}, {meta['build_type']}, {meta['arch']}; {meta['cpu']}, {meta['cores']} cores.""")
+
+
+def score_table(tasks):
+    """Scores per day, agents down, tasks across."""
+    labels = list(tasks[0].agents)
+    out = "| agent | " + " | ".join(t.name for t in tasks) + " |\n|---" + "|---:" * len(tasks) + "|\n"
+    for label in labels:
+        cells = [interval(t.agents[label]["measures"]["score"], 2) for t in tasks]
+        out += f"| {label} | " + " | ".join(cells) + " |\n"
+    return out
+
+
+def streams_page(args):
+    tasks, notes = [], []
+    for name, folder in RECORDED.items():
+        for part in ("train", "test"):
+            print(name, part, file=sys.stderr, flush=True)
+            path = pathlib.Path(args.streams).resolve() / folder
+            scores, meta = evaluate(args, name, [f"world.stream.path={path}",
+                                                 f"world.stream.part={part}"])
+            tasks.append(Task(f"{folder}, {part}", scores))
+        notes += [f"\n**{folder}**\n"] + [f"- {note}" for note in scores["notes"][1:]]
+    page = f"""# Recorded streams: baselines, tuned on the first part, scored on both
+
+Made by `scripts/tune_suite.py --streams FOLDER` and `scripts/suite_results.py --streams FOLDER`:
+{made(args, tasks, meta)}
+Settings were found on days of the train part alone ([configs/tuned](../../configs/tuned)); the test part
+begins where the train part ends ([streams](../streams.md)). Score per day: the people are those of the
+full diet, the stream is recorded, and what it lacks is assumed, as listed below.
+
+{score_table(tasks)}
+## What is recorded, and what is assumed
+""" + "\n".join(notes) + "\n"
+    (SOURCE / "docs/results").mkdir(parents=True, exist_ok=True)
+    (SOURCE / "docs/results/streams.md").write_text(page)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--infodiet", default=str(SOURCE / "build/release/infodiet"))
@@ -154,18 +197,19 @@ def main():
     parser.add_argument("--episodes", type=int, default=64)
     parser.add_argument("--runs", default="runs")
     parser.add_argument("tasks", nargs="*", metavar="TASK")
+    parser.add_argument("--streams", metavar="FOLDER", help="where the recorded streams lie")
     args = parser.parse_args()
+    if args.streams:
+        streams_page(args)
+        return
     tasks, meta = [], None
     for name in args.tasks or TASKS:
         print(name, file=sys.stderr, flush=True)
-        scores, meta = evaluate(args, name)
+        scores, meta = evaluate(args, name + "-v1")
         tasks.append(Task(name, scores))
-    dirty = ", with changes that were not committed" if meta["dirty"] else ""
     page = f"""# The suite: baselines, tuned, and yardsticks
 
-Made by `scripts/tune_suite.py` and `scripts/suite_results.py`: {args.seeds} seeds from
-{tasks[0].scores['first_seed']} on, {args.episodes} people each, on days that tuning never saw. Version
-{meta['version']}, commit {meta['commit'][:12]}{dirty}; {meta['compiler']}, {meta['build_type']}, {meta['arch']}; {meta['cpu']}, {meta['cores']} cores.
+Made by `scripts/tune_suite.py` and `scripts/suite_results.py`: {made(args, tasks, meta)}
 What was spent on tuning stands in each file of configs/tuned/. Every number: [suite.csv](suite.csv).
 
 ## What there is to gain
