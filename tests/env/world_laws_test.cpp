@@ -314,6 +314,11 @@ TEST_CASE("Worlds: the laws hold on every preset, and with all mechanisms at wor
         name.ends_with("-easy") || name.ends_with("-hard") || name.ends_with("-clicks");
     if (is_level || entry.path().parent_path().filename() == "tuned") continue;
     INFO(entry.path().filename().string());
+#ifdef INFODIET_SANITIZED  // ten times slower, and all of them hold without
+    const bool is_task = entry.path().parent_path().filename() == "tasks";
+    if (is_task && name != "breaking-v1" && name != "encore-v1" && name != "long_winter-v1")
+      continue;
+#endif
     check_laws(make_world(load_experiment(entry.path().string()).world));
     ++presets;
   }
