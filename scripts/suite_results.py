@@ -3,6 +3,7 @@
 
     scripts/suite_results.py [--infodiet PROGRAM] [--seeds N] [--episodes N] [--runs FOLDER]
     scripts/suite_results.py --streams FOLDER     the same for configs/real_*.yaml: streams.md
+    scripts/suite_results.py --levels             the other levels: levels.md
 
 Writes docs/results/suite.md (tables, whether each task is accepted, how it was made) and suite.csv
 (every number). A task is accepted if a yardstick that plans or knows beats the best short-sighted
@@ -44,9 +45,9 @@ def kind(label):
     return label.split("+")[0]
 
 
-def evaluate(args, name, extra=()):
+def evaluate(args, name, extra=(), config=None):
     runs = SOURCE / args.runs / f"{name}-tuned"
-    command = [args.infodiet, "eval", f"configs/tuned/{name}.yaml", f"run.seeds={args.seeds}",
+    command = [args.infodiet, "eval", config or f"configs/tuned/{name}.yaml", f"run.seeds={args.seeds}",
                f"eval.episodes={args.episodes}", "--out", args.runs, "--quiet", "--progress", "none"]
     if not args.reuse:
         subprocess.run(command + list(extra), check=True, stdout=subprocess.DEVNULL, cwd=SOURCE)
@@ -192,12 +193,45 @@ full diet, the stream is recorded, and what it lacks is assumed, as listed below
     (SOURCE / "docs/results/streams.md").write_text(page)
 
 
+def level_page(args):
+    """Agents as tuned on the task itself, on its other levels; yardsticks as tuned on each level."""
+    folder = SOURCE / args.runs / "levels"
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = "| level | best short-sighted | best baseline | matched | full_state, score per day |\n|---|---:|---:|---:|---:|\n"
+    tasks = []
+    for name in args.tasks or TASKS:
+        for level in ("easy", "hard"):
+            print(name, level, file=sys.stderr, flush=True)
+            text = (SOURCE / f"configs/tuned/{name}-v1.yaml").read_text()
+            there = SOURCE / f"configs/tasks/{name}-v1-{level}.yaml"
+            text = text.replace(f"../tasks/{name}-v1.yaml", str(there))
+            text = text.replace(f"{name}-v1-tuned", f"{name}-v1-{level}-tuned")
+            config = folder / f"{name}-{level}.yaml"
+            config.write_text(text)
+            scores, meta = evaluate(args, f"{name}-v1-{level}", config=str(config))
+            task = Task(name, scores)
+            tasks.append(task)
+            cell = lambda a: f"{interval(task.agents[a]['normalised'], 2)} ({a})"
+            rows += (f"| {name}, {level} | {cell(task.best(SHORT_SIGHTED))} | {cell(task.best(UNINFORMED))} | "
+                     f"{interval(task.agents['matched']['normalised'], 2)} | "
+                     f"{interval(task.agents['full_state']['measures']['score'], 2)} |\n")
+    page = f"""# Levels of difficulty
+
+Made by `scripts/tune_suite.py --levels` and `scripts/suite_results.py --levels`: {made(args, tasks, meta)}
+Agents as they were tuned on the task itself; yardsticks tuned on each level. Normalised scores (0 silence,
+1 full_state) but for the last column; [the tasks](../tasks/README.md) say what the levels are.
+
+{rows}"""
+    (SOURCE / "docs/results/levels.md").write_text(page)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--infodiet", default=str(SOURCE / "build/release/infodiet"))
     parser.add_argument("--seeds", type=int, default=10)
     parser.add_argument("--episodes", type=int, default=64)
     parser.add_argument("--runs", default="runs")
+    parser.add_argument("--levels", action="store_true")
     parser.add_argument("--reuse", action="store_true",
                         help="play nothing: take the last run of each task")
     parser.add_argument("tasks", nargs="*", metavar="TASK")
@@ -205,6 +239,9 @@ def main():
     args = parser.parse_args()
     if args.streams:
         streams_page(args)
+        return
+    if args.levels:
+        level_page(args)
         return
     tasks, meta = [], None
     for name in args.tasks or TASKS:
