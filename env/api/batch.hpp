@@ -43,7 +43,8 @@ struct Transitions {
   int size = 0;                              ///< B
   std::span<const float> reward;             ///< (B, R) accrued, undiscounted
   std::span<const float> score;              ///< (B) weighted sum of `reward`
-  std::span<const float> minutes;            ///< (B) simulated minutes that passed
+  std::span<const float> minutes;            ///< (B) simulated minutes that passed; where a person
+                                             ///< left for good, all that were left of the episode
   std::span<const float> feedback;           ///< (B, K, 4) shown, clicked, dwell [min], liked
   std::span<const std::uint8_t> terminated;  ///< (B) the episode ended by itself
   std::span<const std::uint8_t> truncated;   ///< (B) the episode was cut at its length
