@@ -74,7 +74,21 @@ TEST_CASE("Filter: where chance hides nothing, it believes what is", "[env][feed
   std::vector<float> truth(spec.hidden_features.size()), believed(truth.size());
   std::vector<ExpectedOutcome> outcomes(static_cast<std::size_t>(spec.candidates)),
       believed_outcomes(outcomes.size());
+  // all but what only chance or the person himself decides
+  std::vector<std::size_t> watched;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const std::string& name = spec.hidden_features[i].name;
+    for (const char* start : {"attention_balance", "annoyance", "fatigue", "strain", "goodwill",
+                              "habit", "impulse", "known_", "worth_", "satiation_", "interest_"}) {
+      if (name.starts_with(start)) watched.push_back(i);
+    }
+  }
+  REQUIRE(watched.size() == 7 + 4 * static_cast<std::size_t>(spec.topics));
+  const auto apart = [](double one, double other, double margin) {
+    return std::abs(one - other) / (std::abs(other) + margin);
+  };
   int compared = 0;
+  double state_error = 0, outcome_error = 0;  // the largest
   for (int step = 0; step < 150; ++step) {
     for (int env = 0; env < batch.size(); ++env) {
       if (batch.ended()[static_cast<std::size_t>(env)] != 0) continue;
@@ -82,20 +96,8 @@ TEST_CASE("Filter: where chance hides nothing, it believes what is", "[env][feed
       filter->follow(batch.record(env).data(), follow.of(env));
       batch.write_hidden(env, truth);
       filter->write_hidden(follow.of(env), believed.data());
-      for (const char* name : {"attention_balance", "annoyance", "fatigue", "strain", "goodwill",
-                               "habit", "impulse"}) {
-        const auto i = static_cast<std::size_t>(Spec::find(spec.hidden_features, name));
-        INFO(name << " env " << env << " step " << step);
-        CHECK(believed[i] == Approx(truth[i]).epsilon(0.01).margin(0.01));
-      }
-      for (std::size_t i = 0; i < truth.size(); ++i) {
-        const std::string& name = spec.hidden_features[i].name;
-        if (!name.starts_with("known_") && !name.starts_with("worth_") &&
-            !name.starts_with("satiation_") && !name.starts_with("interest_"))
-          continue;
-        INFO(name << " env " << env << " step " << step);
-        CHECK(believed[i] == Approx(truth[i]).epsilon(0.01).margin(0.01));
-      }
+      for (const std::size_t i : watched)
+        state_error = std::max(state_error, apart(double{believed[i]}, double{truth[i]}, 1));
       REQUIRE(batch.expected_outcomes(env, outcomes));
       filter->expected_outcomes(follow.of(env), believed_outcomes);
       const auto mask = batch.observations().mask.subspan(
@@ -103,15 +105,17 @@ TEST_CASE("Filter: where chance hides nothing, it believes what is", "[env][feed
       for (std::size_t i = 0; i < outcomes.size(); ++i) {
         if (mask[i] == 0) continue;
         ++compared;
-        CHECK(believed_outcomes[i].value == Approx(outcomes[i].value).epsilon(0.02).margin(1e-3));
-        CHECK(believed_outcomes[i].probability ==
-              Approx(outcomes[i].probability).epsilon(0.02).margin(1e-3));
+        const ExpectedOutcome &is = outcomes[i], &thought = believed_outcomes[i];
+        outcome_error = std::max({outcome_error, apart(thought.value, is.value, 0.05),
+                                  apart(thought.probability, is.probability, 0.05)});
       }
     }
     show_some(batch);
     batch.step_block(0);
   }
   CHECK(compared > 5000);
+  CHECK(state_error < 0.01);
+  CHECK(outcome_error < 0.02);
 }
 
 TEST_CASE("Filter: it learns tastes, and knows how well", "[env][feed]") {
@@ -217,6 +221,7 @@ TEST_CASE("Filter: what is hidden changes no belief before it shows", "[env][fee
   std::vector<ExpectedOutcome> a(candidates), b(candidates);
   std::vector<bool> same(envs, true);
   int compared = 0;
+  bool alike = true;
   for (int step = 0; step < 60; ++step) {
     for (int env = 0; env < envs; ++env) {
       const auto e = static_cast<std::size_t>(env);
@@ -229,8 +234,7 @@ TEST_CASE("Filter: what is hidden changes no belief before it shows", "[env][fee
       for (std::size_t i = 0; i < candidates; ++i) {
         if (mask[i] == 0) continue;
         ++compared;
-        CHECK(a[i].value == b[i].value);
-        CHECK(a[i].net == b[i].net);
+        alike = alike && a[i].value == b[i].value && a[i].net == b[i].net;
       }
     }
     for (EnvBatch* batch : {&here, &there}) {
@@ -247,6 +251,7 @@ TEST_CASE("Filter: what is hidden changes no belief before it shows", "[env][fee
     }
   }
   CHECK(compared > 2000);
+  CHECK(alike);
 }
 
 TEST_CASE("Filter: following allocates nothing", "[env][feed]") {

@@ -554,25 +554,25 @@ def test_tune_leaves_settings_that_eval_can_play(folder):
 def start_tuning(folder, *words):
     return subprocess.Popen(
         [PROGRAM, "tune", write(folder, "tune.yaml", TUNE), "--agent", "newest", "--agent",
-         "threshold", "--budget", "12000", "tune.candidates=20", "--progress", "none", *words],
+         "threshold", "--budget", "6000", "tune.candidates=20", "--progress", "none", *words],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def test_an_interrupted_or_killed_tuning_goes_on_to_the_same_result(folder):
     whole = start_tuning(folder, "--out", "whole")
-    stdout, stderr = whole.communicate(timeout=120)
+    stdout, stderr = whole.communicate(timeout=400)
     expect(whole.returncode == 0, stderr)
     base = next((pathlib.Path(folder) / "whole" / "tuned").iterdir())
 
     for number in (signal.SIGINT, signal.SIGKILL):
         process = start_tuning(folder, "--out", str(number))
         played = None
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and (not played or played[0].stat().st_size < 3000):
+        deadline = time.monotonic() + 300
+        while time.monotonic() < deadline and (not played or played[0].stat().st_size < 1500):
             time.sleep(0.01)
             played = list(pathlib.Path(folder).glob(f"{number}/*/*/played.csv"))
         process.send_signal(number)
-        _, stderr = process.communicate(timeout=60)
+        _, stderr = process.communicate(timeout=300)
         cut = played[0].parent
         if number == signal.SIGINT:
             expect(process.returncode == 130, f"exit code {process.returncode}; {stderr}")
@@ -580,12 +580,12 @@ def test_an_interrupted_or_killed_tuning_goes_on_to_the_same_result(folder):
         expect(not (cut / "tuned.yaml").exists() or "threshold" not in
                (cut / "tuned.yaml").read_text(), "it came too late")
         again = start_tuning(folder, "--resume", str(cut), "--out", str(number), "tune.eta=5")
-        _, stderr = again.communicate(timeout=60)
+        _, stderr = again.communicate(timeout=300)
         expect(again.returncode == 2, stderr)
         expect_in("tune.eta: 4 (now 5)", stderr)
         before = cut.joinpath("played.csv").stat().st_size
         again = start_tuning(folder, "--resume", str(cut), "--out", str(number), "run.threads=1")
-        again_out, stderr = again.communicate(timeout=120)
+        again_out, stderr = again.communicate(timeout=400)
         expect(again.returncode == 0, stderr)
         expect(again_out == stdout, f"{again_out}\ninstead of\n{stdout}")
         for name in ("trials.csv", "tuned.yaml"):
