@@ -30,6 +30,8 @@ enum class Purpose : std::uint32_t {
   kBootstrap = 13,  // resampling in statistics
   kTuning = 14,     // search over knobs
   kChurn = 15,      // leaving for good; index: the clock cell
+  kWeights = 16,    // a network's first parameters; index: which four numbers of one
+  kDropout = 17,    // which weights of a network are dropped while it learns
 };
 
 /// Philox4x32-10: four random words as a pure function of (seed, env, episode, purpose, index,
