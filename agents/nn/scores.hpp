@@ -1,0 +1,137 @@
+#pragma once
+
+#include <cmath>
+#include <string>
+
+#include "agents/nn/functions.hpp"
+#include "agents/nn/linear.hpp"
+#include "agents/nn/parameters.hpp"
+#include "agents/nn/view.hpp"
+
+// How well each of Q queries fits each of K keys: the part in which kinds of attention differ.
+// What follows is in attention.hpp.
+
+namespace infodiet::nn {
+
+/// s_ij = scale q_i . k_j
+///
+///   q (Q, D)   k (K, D)   s (Q, K)         dq = scale ds k      dk = scale ds' q
+///
+/// Plain with scale 1 (Luong, Pham & Manning 2015, "Effective approaches to attention-based neural
+/// machine translation", arXiv:1508.04025: "dot"). Scaled with 1 / sqrt(D), which keeps the
+/// variance of scores at 1 whatever D is (Vaswani et al. 2017, arXiv:1706.03762, eq. 1).
+template <class S>
+struct DotScore {
+  S scale = 1;
+
+  static DotScore scaled(int width) { return {S(1) / std::sqrt(static_cast<S>(width))}; }
+
+  void forward(const ConstView<S>& q, const ConstView<S>& k, View<S> s) const {
+    s.noalias() = scale * (q * k.transpose());
+  }
+
+  void backward(const ConstView<S>& q, const ConstView<S>& k, const ConstView<S>& ds, View<S> dq,
+                View<S> dk) const {
+    dq.noalias() += scale * (ds * k);
+    dk.noalias() += scale * (ds.transpose() * q);
+  }
+};
+
+/// s_ij += v . e_j: a key's own weight, whoever asks. e is a learned embedding of the key (of its
+/// kind or item), v is learned too.
+///
+///   e (K, E)   v (1, E)   s (Q, K)         de_j = v sum_i ds_ij      dv = sum_ij ds_ij e_j
+///
+/// Source: the global content bias, term (c), of Dai et al. 2019, "Transformer-XL: attentive
+/// language models beyond a fixed-length context", section 3.3, arXiv:1901.02860.
+template <class S>
+struct KeyBias {
+  Parameter v;
+
+  KeyBias(ParameterTable& table, const std::string& name, int embedding)
+      : v(table.add(name + ".v", 1, embedding, Init::xavier())) {}
+
+  void forward(const S* parameters, const ConstView<S>& e, View<S> s) const {
+    const auto weight = v.of(parameters);
+    for (Eigen::Index j = 0; j < e.rows(); ++j) {
+      s.col(j).array() += e.row(j).dot(weight.row(0));
+    }
+  }
+
+  void backward(const S* parameters, const ConstView<S>& e, const ConstView<S>& ds, View<S> de,
+                S* gradients) const {
+    const auto weight = v.of(parameters);
+    auto dv = v.of(gradients);
+    for (Eigen::Index j = 0; j < e.rows(); ++j) {
+      const S sum = ds.col(j).sum();
+      de.row(j) += sum * weight.row(0);
+      dv.row(0) += sum * e.row(j);
+    }
+  }
+};
+
+/// s_ij = v . tanh(Wq q_i + Wk k_j + b): queries and keys may differ in width.
+///
+///   q (Q, Dq)   k (K, Dk)   Wq (A, Dq)   Wk (A, Dk)   b, v (1, A)   s (Q, K)
+///   kept for backward: hidden (Q K, A), the tanh of each pair, row i K + j
+///
+///   With t_ij = tanh(...) and g_ij = ds_ij v (1 - t_ij^2):
+///   dq_i = Wq' sum_j g_ij      dk_j = Wk' sum_i g_ij      dv = sum_ij ds_ij t_ij
+///
+/// Source: Bahdanau, Cho & Bengio 2015, "Neural machine translation by jointly learning to align
+/// and translate", appendix A.1.2, arXiv:1409.0473.
+template <class S>
+struct AdditiveScore {
+  int width;  ///< A
+  Parameter query_weight;
+  Linear<S> key;  ///< Wk and b
+  Parameter v;
+
+  AdditiveScore(ParameterTable& table, const std::string& name, int query_width, int key_width,
+                int hidden_width)
+      : width(hidden_width),
+        query_weight(table.add(name + ".query.weight", hidden_width, query_width, Init::xavier())),
+        key(table, name + ".key", key_width, hidden_width),
+        v(table.add(name + ".v", 1, hidden_width, Init::xavier())) {}
+
+  /// @param projected_q  (Q, A), @param projected_k  (K, A): scratch
+  void forward(const S* parameters, const ConstView<S>& q, const ConstView<S>& k,
+               View<S> projected_q, View<S> projected_k, View<S> hidden, View<S> s) const {
+    projected_q.noalias() = q * query_weight.of(parameters).transpose();
+    key.forward(parameters, k, projected_k);
+    const auto weight = v.of(parameters);
+    for (Eigen::Index i = 0; i < q.rows(); ++i) {
+      for (Eigen::Index j = 0; j < k.rows(); ++j) {
+        auto t = hidden.row(i * k.rows() + j);
+        for (Eigen::Index a = 0; a < width; ++a) {
+          t[a] = hyperbolic_tangent(projected_q(i, a) + projected_k(j, a));
+        }
+        s(i, j) = t.dot(weight.row(0));
+      }
+    }
+  }
+
+  /// @param dprojected_q  (Q, A), @param dprojected_k  (K, A): scratch
+  void backward(const S* parameters, const ConstView<S>& q, const ConstView<S>& k,
+                const ConstView<S>& hidden, const ConstView<S>& ds, View<S> dprojected_q,
+                View<S> dprojected_k, View<S> dq, View<S> dk, S* gradients) const {
+    dprojected_q.setZero();
+    dprojected_k.setZero();
+    const auto weight = v.of(parameters);
+    auto dv = v.of(gradients);
+    for (Eigen::Index i = 0; i < q.rows(); ++i) {
+      for (Eigen::Index j = 0; j < k.rows(); ++j) {
+        const auto t = hidden.row(i * k.rows() + j);
+        const auto g = (ds(i, j) * weight.row(0).array()) * (1 - t.array().square());
+        dprojected_q.row(i).array() += g;
+        dprojected_k.row(j).array() += g;
+        dv.row(0) += ds(i, j) * t;
+      }
+    }
+    query_weight.of(gradients).noalias() += dprojected_q.transpose() * q;
+    dq.noalias() += dprojected_q * query_weight.of(parameters);
+    key.backward(parameters, k, dprojected_k, dk, gradients);
+  }
+};
+
+}  // namespace infodiet::nn
