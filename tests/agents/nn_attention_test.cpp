@@ -179,8 +179,8 @@ struct TwoHeads {
   typename nn::MultiHeadAttention<S>::Workspace work, work_back;
 
   TwoHeads()
-      : kept(layer.workspace_size(kQueries, kKeys)),
-        scratch(kept.size()),
+      : kept(layer.workspace_size(kQueries, kKeys), S(7)),  // what was left in it must not matter
+        scratch(kept.size(), S(7)),
         work(layer.workspace(kept.data(), kQueries, kKeys)),
         work_back(layer.workspace(scratch.data(), kQueries, kKeys)) {}
 };
@@ -214,12 +214,17 @@ TEST_CASE("multi-head attention has the gradients of finite differences", "[agen
   CHECK(heads.work.weights.row(0).sum() == Approx(1));
   CHECK((heads.work.weights.row(0) - heads.work.weights.row(kQueries)).norm() > 0.1);
   CHECK((heads.work.weights.row(2 * kQueries - 1).array() == 0).all());
+  if (drops) {  // and not the same in both heads, which see the same keys
+    const auto one = heads.work.applied.topRows(2).array() == 0;
+    const auto other = heads.work.applied.middleRows(kQueries, 2).array() == 0;
+    CHECK((one != other).any());
+  }
 }
 
 TEST_CASE("self-attention adds both gradients of its input", "[agents][nn]") {
   nn::ParameterTable table;
   const nn::MultiHeadAttention<double> layer(table, "self", 4, 4, 2);
-  std::vector<double> kept(layer.workspace_size(3, 3)), scratch(kept.size());
+  std::vector<double> kept(layer.workspace_size(3, 3)), scratch(kept.size(), 7);
   auto work = layer.workspace(kept.data(), 3, 3);
   auto work_back = layer.workspace(scratch.data(), 3, 3);
   Leaves leaves;
