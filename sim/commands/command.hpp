@@ -38,6 +38,14 @@ void print(std::string_view text);
 /// @throws Error kIo if something printed was lost: the disk behind stdout is full
 void flush_stdout();
 
+/// What every command that writes a folder of results may be told.
+struct OutputOptions {
+  std::string out;
+  std::string progress = "auto";
+  bool quiet = false;
+};
+void add_output_options(CLI::App& command, OutputOptions& options, const std::string& out_help);
+
 /// Writes to stderr.
 void say(const std::string& text);
 

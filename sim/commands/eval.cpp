@@ -19,12 +19,9 @@
 namespace infodiet {
 namespace {
 
-struct EvalOptions {
+struct EvalOptions : OutputOptions {
   std::string experiment;
   std::vector<std::string> overrides;
-  std::string out;
-  std::string progress = "auto";
-  bool quiet = false;
 };
 
 std::vector<std::uint64_t> seeds_of(const EvalPlan& plan) {
@@ -119,14 +116,8 @@ void add_eval(CLI::App& program, CommandLine& line) {
   command->add_option("overrides", options->overrides,
                       "key=value: sets one value of the experiment, e.g. run.seed=7 (all keys: "
                       "infodiet config show)");
-  command
-      ->add_option("--out", options->out,
-                   "put the folder of this run under DIR (default: output.runs)")
-      ->type_name("DIR");
-  command->add_option("--progress", options->progress, "auto, bar, plain or none (on stderr)")
-      ->type_name("MODE")
-      ->capture_default_str();
-  command->add_flag("--quiet", options->quiet, "print the table and nothing else");
+  add_output_options(*command, *options,
+                     "put the folder of this run under DIR (default: output.runs)");
   command->callback([&line, options] {
     line.action = [&line, options] { return run_eval(*options, line.typed); };
   });

@@ -23,18 +23,15 @@
 namespace infodiet {
 namespace {
 
-struct FactsOptions {
+struct FactsOptions : OutputOptions {
   std::vector<std::string> names;
   std::vector<std::string> without;
-  std::string out = "runs";
-  std::string progress = "auto";
   int seeds = 0;
   int threads = 0;
   bool quick = false;
   bool list = false;
   bool ablate = false;
   bool check = false;
-  bool quiet = false;
 };
 
 /// The config.yaml of a run: whom the facts were measured on, and how.
@@ -264,13 +261,8 @@ void add_facts(CLI::App& program, CommandLine& line) {
   command->add_option("--threads", options->threads, "threads (default: all processors)")
       ->type_name("N")
       ->check(CLI::Range(0, 4096));
-  command->add_option("--out", options->out, "put the folder of this run under DIR")
-      ->type_name("DIR")
-      ->capture_default_str();
-  command->add_option("--progress", options->progress, "auto, bar, plain or none (on stderr)")
-      ->type_name("MODE")
-      ->capture_default_str();
-  command->add_flag("--quiet", options->quiet, "print tables and nothing else");
+  options->out = "runs";
+  add_output_options(*command, *options, "put the folder of this run under DIR");
   command->callback([&line, options] {
     line.action = [&line, options] { return run_chosen(*options, line.typed); };
   });

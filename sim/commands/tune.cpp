@@ -23,15 +23,12 @@
 namespace infodiet {
 namespace {
 
-struct TuneOptions {
+struct TuneOptions : OutputOptions {
   TuneRequest request;
   std::string budget;
   std::string resume;
   std::string write;
-  std::string out;
-  std::string progress = "auto";
   bool plan = false;
-  bool quiet = false;
 };
 
 int show_plans(const TuneSession& session) {
@@ -201,14 +198,8 @@ void add_tune(CLI::App& program, CommandLine& line) {
       ->add_option("--write", options->write,
                    "put the tuned settings into this experiment file too; others in it stay")
       ->type_name("FILE");
-  command
-      ->add_option("--out", options->out,
-                   "put the folder of this run under DIR (default: output.runs)")
-      ->type_name("DIR");
-  command->add_option("--progress", options->progress, "auto, bar, plain or none (on stderr)")
-      ->type_name("MODE")
-      ->capture_default_str();
-  command->add_flag("--quiet", options->quiet, "print the tables and nothing else");
+  add_output_options(*command, *options,
+                     "put the folder of this run under DIR (default: output.runs)");
   command->callback([&line, options] {
     line.action = [&line, options] { return run_tune(*options, line.typed); };
   });
