@@ -1,17 +1,44 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "agents/nn/functions.hpp"
 #include "agents/nn/linear.hpp"
 #include "agents/nn/parameters.hpp"
 #include "agents/nn/view.hpp"
+#include "env/core/error.hpp"
 
 // How well each of Q queries fits each of K keys: the part in which kinds of attention differ.
 // What follows is in attention.hpp.
 
 namespace infodiet::nn {
+
+/// How MultiHeadAttention scores, head by head (D = C / H; q and k are projected):
+///
+///   kScaled    q . k / sqrt(D)
+///   kPlain     q . k
+///   kAdditive  v_h . tanh(q + k): the projections are its Wq, Wk and b, and A = D
+///   kKeyBias   q . k / sqrt(D) + v_h . c: c is the key's row of the context as it comes in
+enum class ScoreKind { kScaled, kPlain, kAdditive, kKeyBias };
+
+/// Their names in settings, in the order of the enumerators.
+inline constexpr std::array<std::string_view, 4> kScoreKindNames = {"scaled", "plain", "additive",
+                                                                    "key_bias"};
+
+/// The kind of that name, where settings have seen to it that it is one of them.
+inline ScoreKind score_kind(std::string_view name) {
+  for (std::size_t i = 0; i < kScoreKindNames.size(); ++i) {
+    if (kScoreKindNames[i] == name) return static_cast<ScoreKind>(i);
+  }
+  throw Error(ErrorCode::kConfig, "score",
+              "no kind of score is called '" + std::string(name) +
+                  "' (allowed: scaled, plain, additive, key_bias)");
+}
 
 /// s_ij = scale q_i . k_j
 ///
@@ -38,9 +65,11 @@ struct DotScore {
 };
 
 /// s_ij += v . e_j: a key's own weight, whoever asks. e is a learned embedding of the key (of its
-/// kind or item), v is learned too.
+/// kind or item), v is learned too. Heads may share the embeddings, each with a v of its own.
 ///
-///   e (K, E)   v (1, E)   s (Q, K)         de_j = v sum_i ds_ij      dv = sum_ij ds_ij e_j
+///   e (K, E)   v (H, E), a row for each head   s (Q, K), of one head
+///
+///   de_j = v sum_i ds_ij      dv = sum_ij ds_ij e_j
 ///
 /// Source: the global content bias, term (c), of Dai et al. 2019, "Transformer-XL: attentive
 /// language models beyond a fixed-length context", section 3.3, arXiv:1901.02860.
@@ -48,24 +77,69 @@ template <class S>
 struct KeyBias {
   Parameter v;
 
-  KeyBias(ParameterTable& table, const std::string& name, int embedding)
-      : v(table.add(name + ".v", 1, embedding, Init::xavier())) {}
+  KeyBias(ParameterTable& table, const std::string& name, int embedding, int heads = 1)
+      : v(table.add(name + ".v", heads, embedding, Init::xavier())) {}
 
-  void forward(const S* parameters, const ConstView<S>& e, View<S> s) const {
-    const auto weight = v.of(parameters);
+  void forward(const S* parameters, const ConstView<S>& e, View<S> s, int head = 0) const {
+    const auto weight = v.of(parameters).row(head);
     for (Eigen::Index j = 0; j < e.rows(); ++j) {
-      s.col(j).array() += e.row(j).dot(weight.row(0));
+      s.col(j).array() += e.row(j).dot(weight);
     }
   }
 
+  /// @param de  may be empty (0, 0)
   void backward(const S* parameters, const ConstView<S>& e, const ConstView<S>& ds, View<S> de,
-                S* gradients) const {
-    const auto weight = v.of(parameters);
-    auto dv = v.of(gradients);
+                S* gradients, int head = 0) const {
+    const auto weight = v.of(parameters).row(head);
+    auto dv = v.of(gradients).row(head);
     for (Eigen::Index j = 0; j < e.rows(); ++j) {
       const S sum = ds.col(j).sum();
-      de.row(j) += sum * weight.row(0);
-      dv.row(0) += sum * e.row(j);
+      if (de.size() > 0) de.row(j) += sum * weight;
+      dv += sum * e.row(j);
+    }
+  }
+};
+
+/// s_ij = v . tanh(q_i + k_j), the additive score of what has been projected already. Heads may
+/// have a v each.
+///
+///   q (Q, A)   k (K, A)   v (H, A), a row for each head   s (Q, K), of one head
+///   kept for backward: hidden (Q K, A), the tanh of each pair, row i K + j
+///
+///   With t_ij = tanh(...) and g_ij = ds_ij v (1 - t_ij^2):
+///   dq_i = sum_j g_ij      dk_j = sum_i g_ij      dv = sum_ij ds_ij t_ij
+template <class S>
+struct TanhScore {
+  int width;  ///< A
+  Parameter v;
+
+  TanhScore(ParameterTable& table, const std::string& name, int hidden_width, int heads = 1)
+      : width(hidden_width), v(table.add(name + ".v", heads, hidden_width, Init::xavier())) {}
+
+  void forward(const S* parameters, const ConstView<S>& q, const ConstView<S>& k, View<S> hidden,
+               View<S> s, int head = 0) const {
+    const auto weight = v.of(parameters).row(head);
+    for (Eigen::Index i = 0; i < q.rows(); ++i) {
+      for (Eigen::Index j = 0; j < k.rows(); ++j) {
+        auto t = hidden.row(i * k.rows() + j);
+        for (Eigen::Index a = 0; a < width; ++a) t[a] = hyperbolic_tangent(q(i, a) + k(j, a));
+        s(i, j) = t.dot(weight);
+      }
+    }
+  }
+
+  void backward(const S* parameters, const ConstView<S>& hidden, const ConstView<S>& ds, View<S> dq,
+                View<S> dk, S* gradients, int head = 0) const {
+    const auto weight = v.of(parameters).row(head);
+    auto dv = v.of(gradients).row(head);
+    for (Eigen::Index i = 0; i < ds.rows(); ++i) {
+      for (Eigen::Index j = 0; j < ds.cols(); ++j) {
+        const auto t = hidden.row(i * ds.cols() + j);
+        const auto g = (ds(i, j) * weight.array()) * (1 - t.array().square());
+        dq.row(i).array() += g;
+        dk.row(j).array() += g;
+        dv += ds(i, j) * t;
+      }
     }
   }
 };
@@ -73,42 +147,28 @@ struct KeyBias {
 /// s_ij = v . tanh(Wq q_i + Wk k_j + b): queries and keys may differ in width.
 ///
 ///   q (Q, Dq)   k (K, Dk)   Wq (A, Dq)   Wk (A, Dk)   b, v (1, A)   s (Q, K)
-///   kept for backward: hidden (Q K, A), the tanh of each pair, row i K + j
-///
-///   With t_ij = tanh(...) and g_ij = ds_ij v (1 - t_ij^2):
-///   dq_i = Wq' sum_j g_ij      dk_j = Wk' sum_i g_ij      dv = sum_ij ds_ij t_ij
+///   kept for backward: hidden (Q K, A)
 ///
 /// Source: Bahdanau, Cho & Bengio 2015, "Neural machine translation by jointly learning to align
 /// and translate", appendix A.1.2, arXiv:1409.0473.
 template <class S>
 struct AdditiveScore {
-  int width;  ///< A
   Parameter query_weight;
   Linear<S> key;  ///< Wk and b
-  Parameter v;
+  TanhScore<S> pairs;
 
   AdditiveScore(ParameterTable& table, const std::string& name, int query_width, int key_width,
                 int hidden_width)
-      : width(hidden_width),
-        query_weight(table.add(name + ".query.weight", hidden_width, query_width, Init::xavier())),
+      : query_weight(table.add(name + ".query.weight", hidden_width, query_width, Init::xavier())),
         key(table, name + ".key", key_width, hidden_width),
-        v(table.add(name + ".v", 1, hidden_width, Init::xavier())) {}
+        pairs(table, name, hidden_width) {}
 
   /// @param projected_q  (Q, A), @param projected_k  (K, A): scratch
   void forward(const S* parameters, const ConstView<S>& q, const ConstView<S>& k,
                View<S> projected_q, View<S> projected_k, View<S> hidden, View<S> s) const {
     projected_q.noalias() = q * query_weight.of(parameters).transpose();
     key.forward(parameters, k, projected_k);
-    const auto weight = v.of(parameters);
-    for (Eigen::Index i = 0; i < q.rows(); ++i) {
-      for (Eigen::Index j = 0; j < k.rows(); ++j) {
-        auto t = hidden.row(i * k.rows() + j);
-        for (Eigen::Index a = 0; a < width; ++a) {
-          t[a] = hyperbolic_tangent(projected_q(i, a) + projected_k(j, a));
-        }
-        s(i, j) = t.dot(weight.row(0));
-      }
-    }
+    pairs.forward(parameters, projected_q, projected_k, hidden, s);
   }
 
   /// @param dprojected_q  (Q, A), @param dprojected_k  (K, A): scratch
@@ -117,17 +177,7 @@ struct AdditiveScore {
                 View<S> dprojected_k, View<S> dq, View<S> dk, S* gradients) const {
     dprojected_q.setZero();
     dprojected_k.setZero();
-    const auto weight = v.of(parameters);
-    auto dv = v.of(gradients);
-    for (Eigen::Index i = 0; i < q.rows(); ++i) {
-      for (Eigen::Index j = 0; j < k.rows(); ++j) {
-        const auto t = hidden.row(i * k.rows() + j);
-        const auto g = (ds(i, j) * weight.row(0).array()) * (1 - t.array().square());
-        dprojected_q.row(i).array() += g;
-        dprojected_k.row(j).array() += g;
-        dv.row(0) += ds(i, j) * t;
-      }
-    }
+    pairs.backward(parameters, hidden, ds, dprojected_q, dprojected_k, gradients);
     query_weight.of(gradients).noalias() += dprojected_q.transpose() * q;
     dq.noalias() += dprojected_q * query_weight.of(parameters);
     key.backward(parameters, k, dprojected_k, dk, gradients);

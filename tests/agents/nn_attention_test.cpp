@@ -1,4 +1,5 @@
 #include <cmath>
+#include <iterator>
 #include <vector>
 
 #include "agents/nn/attention.hpp"
@@ -170,16 +171,20 @@ TEST_CASE("dropout keeps the expectation, falls by its dice alone, and not in us
 
 namespace {
 
+constexpr nn::ScoreKind kScoreKinds[] = {nn::ScoreKind::kScaled, nn::ScoreKind::kPlain,
+                                         nn::ScoreKind::kAdditive, nn::ScoreKind::kKeyBias};
+
 /// Two heads of width 3 over a context of width 5, and all the memory they need.
 template <class S>
 struct TwoHeads {
   nn::ParameterTable table;
-  nn::MultiHeadAttention<S> layer{table, "heads", 6, 5, 2, {.rate = 0.3f}};
+  nn::MultiHeadAttention<S> layer;
   std::vector<S> kept, scratch;
   typename nn::MultiHeadAttention<S>::Workspace work, work_back;
 
-  TwoHeads()
-      : kept(layer.workspace_size(kQueries, kKeys), S(7)),  // what was left in it must not matter
+  explicit TwoHeads(nn::ScoreKind kind)
+      : layer(table, "heads", 6, 5, 2, {.rate = 0.3f}, kind),
+        kept(layer.workspace_size(kQueries, kKeys), S(7)),  // what was left in it must not matter
         scratch(kept.size(), S(7)),
         work(layer.workspace(kept.data(), kQueries, kKeys)),
         work_back(layer.workspace(scratch.data(), kQueries, kKeys)) {}
@@ -187,11 +192,13 @@ struct TwoHeads {
 
 }  // namespace
 
-TEST_CASE("multi-head attention has the gradients of finite differences", "[agents][nn]") {
+TEST_CASE("multi-head attention has the gradients of finite differences, whatever it scores by",
+          "[agents][nn]") {
   const bool drops = GENERATE(false, true);
-  CAPTURE(drops);
+  const nn::ScoreKind kind = GENERATE(from_range(std::begin(kScoreKinds), std::end(kScoreKinds)));
+  CAPTURE(drops, nn::kScoreKindNames[static_cast<std::size_t>(kind)]);
   const nn::Dice* const dice = drops ? &kDice : nullptr;
-  TwoHeads<double> heads;
+  TwoHeads<double> heads(kind);
   Leaves leaves;
   Leaf& x = leaves.input("x", kQueries, 6);
   Leaf& context = leaves.input("context", kKeys, 5);
@@ -219,6 +226,61 @@ TEST_CASE("multi-head attention has the gradients of finite differences", "[agen
     const auto other = heads.work.applied.middleRows(kQueries, 2).array() == 0;
     CHECK((one != other).any());
   }
+
+  SECTION("and the same for its parameters where nobody asks for those of the context") {
+    Matrix<double> alone = Matrix<double>::Constant(1, parameters.value.cols(), 3);
+    Matrix<double> dx = Matrix<double>::Zero(kQueries, 6), nobody(0, 0);
+    heads.layer.backward(parameters.value.data(), x.value, context.value, dice, heads.work, dy,
+                         heads.work_back, dx, nobody, alone.data());
+    CHECK(alone == parameters.gradient);
+  }
+}
+
+TEST_CASE("each kind of score gives the heads the weights of its formula", "[agents][nn]") {
+  using nn::ScoreKind;
+  const ScoreKind kind = GENERATE(from_range(std::begin(kScoreKinds), std::end(kScoreKinds)));
+  CAPTURE(nn::kScoreKindNames[static_cast<std::size_t>(kind)]);
+  TwoHeads<double> heads(kind);
+  const auto& layer = heads.layer;
+  const Matrix<double> x = normal_matrix(kQueries, 6, 1), context = normal_matrix(kKeys, 5, 2);
+  const Matrix<double> block = normal_matrix(1, static_cast<int>(heads.table.size()), 3);
+  const double* const p = block.data();
+  Matrix<double> y(kQueries, 6);
+  layer.forward(p, x, context, {}, nullptr, heads.work, y);
+
+  const Matrix<double> q =
+      (x * layer.query.weight.of(p).transpose()).rowwise() + layer.query.bias.of(p).row(0);
+  const Matrix<double> k =
+      (context * layer.key_value.weight.of(p).topRows(6).transpose()).rowwise() +
+      layer.key_value.bias.of(p).row(0).head(6);
+  for (int h = 0; h < 2; ++h) {
+    for (int i = 0; i < kQueries; ++i) {
+      Eigen::ArrayXd e(kKeys);
+      for (int j = 0; j < kKeys; ++j) {
+        const Eigen::ArrayXd of_q = q.row(i).segment(3 * h, 3), of_k = k.row(j).segment(3 * h, 3);
+        double s = (of_q * of_k).sum();
+        if (kind == ScoreKind::kScaled || kind == ScoreKind::kKeyBias) s /= std::sqrt(3.0);
+        if (kind == ScoreKind::kKeyBias) {
+          s += layer.key_bias->v.of(p).row(h).dot(context.row(j));
+        }
+        if (kind == ScoreKind::kAdditive) {
+          s = ((of_q + of_k).tanh() * layer.additive->v.of(p).row(h).transpose().array()).sum();
+        }
+        e(j) = std::exp(s);
+      }
+      for (int j = 0; j < kKeys; ++j) {
+        CHECK(heads.work.weights(h * kQueries + i, j) == Approx(e(j) / e.sum()));
+      }
+    }
+  }
+}
+
+TEST_CASE("kinds of score have the names that settings use, and no other", "[agents][nn]") {
+  for (const nn::ScoreKind kind : kScoreKinds) {
+    CHECK(nn::score_kind(nn::kScoreKindNames[static_cast<std::size_t>(kind)]) == kind);
+  }
+  CHECK(nn::score_kind("key_bias") == nn::ScoreKind::kKeyBias);
+  CHECK_THROWS_WITH(nn::score_kind("dot"), Catch::Matchers::Contains("'dot' (allowed: scaled,"));
 }
 
 TEST_CASE("self-attention adds both gradients of its input", "[agents][nn]") {
@@ -245,7 +307,7 @@ TEST_CASE("self-attention adds both gradients of its input", "[agents][nn]") {
 
 TEST_CASE("multi-head attention allocates nothing", "[agents][nn]") {
   if (!CountAllocations::kWorks) return;
-  TwoHeads<float> heads;
+  TwoHeads<float> heads(GENERATE(from_range(std::begin(kScoreKinds), std::end(kScoreKinds))));
   const Matrix<float> x = normal_matrix<float>(kQueries, 6, 1);
   const Matrix<float> context = normal_matrix<float>(kKeys, 5, 2);
   const Matrix<float> dy = normal_matrix<float>(kQueries, 6, 3);

@@ -98,7 +98,7 @@ TEST_CASE("additive scores agree with PyTorch", "[agents][nn]") {
       {"query_weight", layer.query_weight},
       {"key_weight", layer.key.weight},
       {"key_bias", layer.key.bias},
-      {"v", layer.v}};
+      {"v", layer.pairs.v}};
   for (const auto& of : named) of.second.of(parameters.data()) = torch("additive." + of.first);
   Floats of_q(3, 6), of_k(5, 6), hidden(15, 6), s(3, 5), dq = zeros_like(q), dk = zeros_like(k);
   layer.forward(parameters.data(), q, k, of_q, of_k, hidden, s);
