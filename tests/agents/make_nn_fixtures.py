@@ -81,6 +81,34 @@ def multi_head(queries=3, keys=5, width=8, context_width=6, heads=2):
         keep(f"multi_head.{prefix}output.bias", of(own["ob"]))
 
 
+def multi_head_scored(kind, queries=3, keys=5, width=8, context_width=6, heads=2):
+    """Multi-head attention by another score, in PyTorch's own operations: it has no layer of it."""
+    shapes = {"query.weight": (width, width), "query.bias": (1, width),
+              "key_value.weight": (2 * width, context_width), "key_value.bias": (1, 2 * width),
+              "output.weight": (width, width), "output.bias": (1, width),
+              "score.v": (heads, width // heads if kind == "additive" else context_width)}
+    p = {name: leaf(*shape) for name, shape in shapes.items()}
+    x, context = leaf(queries, width), leaf(keys, context_width)
+
+    def split(rows):  # (N, C) to (heads, N, C / heads)
+        return rows.reshape(rows.shape[0], heads, -1).transpose(0, 1)
+
+    q = split(x @ p["query.weight"].T + p["query.bias"])
+    kv = context @ p["key_value.weight"].T + p["key_value.bias"]
+    k, v = split(kv[:, :width]), split(kv[:, width:])
+    if kind == "additive":
+        pairs = torch.tanh(q[:, :, None] + k[:, None])
+        scores = torch.einsum("hija,ha->hij", pairs, p["score.v"])
+    else:
+        scores = q @ k.transpose(1, 2) / (width // heads) ** 0.5
+        scores = scores + (p["score.v"] @ context.T)[:, None]
+    weights = torch.softmax(scores, -1)
+    mixed = (weights @ v).transpose(0, 1).reshape(queries, width)
+    y = mixed @ p["output.weight"].T + p["output.bias"]
+    keep(f"{kind}_heads.weights", weights)
+    run(f"{kind}_heads", y, {"x": x, "context": context, **p})
+
+
 def adam(steps=5):
     """A weight that decays and a bias that does not, clipped to a length of 2."""
     weight, bias = leaf(2, 3), leaf(1, 3)
@@ -103,6 +131,8 @@ def adam(steps=5):
 if __name__ == "__main__":
     for fixture in (layer_norm, gelu, additive, multi_head, adam):
         fixture()
+    for score in ("additive", "key_bias"):
+        multi_head_scored(score)
     path = pathlib.Path(__file__).parent / "fixtures" / "nn.txt"
     with open(path, "w", encoding="utf-8") as file:
         for name, tensor in records:

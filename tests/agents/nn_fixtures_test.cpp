@@ -141,6 +141,32 @@ TEST_CASE("multi-head attention agrees with PyTorch", "[agents][nn]") {
   }
 }
 
+TEST_CASE("multi-head attention by other scores agrees with PyTorch", "[agents][nn]") {
+  const nn::ScoreKind kind = GENERATE(nn::ScoreKind::kAdditive, nn::ScoreKind::kKeyBias);
+  const Fixtures torch;
+  const std::string name =
+      std::string(nn::kScoreKindNames[static_cast<std::size_t>(kind)]) + "_heads";
+  const Floats &x = torch(name + ".x"), &context = torch(name + ".context");
+  nn::ParameterTable table;
+  const nn::MultiHeadAttention<float> layer(table, name, 8, 6, 2, {}, kind);
+  std::vector<float> parameters(table.size()), gradients(table.size());
+  for (const nn::Parameter& p : table.parameters()) p.of(parameters.data()) = torch(p.name);
+  std::vector<float> kept(layer.workspace_size(3, 5)), scratch(kept.size());
+  auto work = layer.workspace(kept.data(), 3, 5);
+  auto work_back = layer.workspace(scratch.data(), 3, 5);
+  Floats y(3, 8), dx = zeros_like(x), dcontext = zeros_like(context);
+  layer.forward(parameters.data(), x, context, {}, nullptr, work, y);
+  layer.backward(parameters.data(), x, context, nullptr, work, torch(name + ".dy"), work_back, dx,
+                 dcontext, gradients.data());
+  torch.require_same(name + ".weights", work.weights);
+  torch.require_same(name + ".y", y);
+  torch.require_same(name + ".dx", dx);
+  torch.require_same(name + ".dcontext", dcontext);
+  for (const nn::Parameter& p : table.parameters()) {
+    torch.require_same(name + ".d" + p.name.substr(name.size() + 1), p.of(gradients.data()));
+  }
+}
+
 TEST_CASE("Adam with decay and clipping agrees with PyTorch", "[agents][nn]") {
   const Fixtures torch;
   nn::ParameterTable table;
