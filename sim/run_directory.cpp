@@ -1,14 +1,8 @@
 #include "sim/run_directory.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <ctime>
 #include <fstream>
-#include <random>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -25,40 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void fail(const fs::path& file, const std::string& doing, int error) {
-  throw Error(ErrorCode::kIo, file.string(),
-              doing + " failed: " + std::generic_category().message(error));
-}
-
-/// A file descriptor that is closed again whatever happens.
-class Descriptor {
- public:
-  Descriptor(const fs::path& path, int flags, mode_t mode = 0666)
-      : number_(::open(path.c_str(), flags | O_CLOEXEC, mode)) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int number() const { return number_; }
-  bool is_open() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
-
-/// @returns 0, or what went wrong
-int write_all(int descriptor, std::string_view content) {
-  while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno;
-    content.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
 std::string local_time(const char* format) {
   const std::time_t now = std::time(nullptr);
   std::tm parts{};
@@ -69,16 +29,6 @@ std::string local_time(const char* format) {
 
 /// 2026-11-22T10:30:21+0100
 std::string timestamp() { return local_time("%Y-%m-%dT%H:%M:%S%z"); }
-
-/// Five letters and digits (RFC 4648 base 32, in small letters) from the system's entropy.
-std::string fresh_id() {
-  constexpr std::string_view kDigits = "abcdefghijklmnopqrstuvwxyz234567";
-  std::random_device entropy;
-  const std::uint32_t bits = entropy();
-  std::string id;
-  for (int i = 0; i < 5; ++i) id += kDigits[bits >> (5 * i) & 31u];
-  return id;
-}
 
 /// A log of its own, not one of spdlog's named ones: two runs may live in one process.
 std::shared_ptr<spdlog::logger> open_log(const fs::path& file) {
@@ -94,31 +44,6 @@ std::shared_ptr<spdlog::logger> open_log(const fs::path& file) {
 }
 
 }  // namespace
-
-void write_whole(const fs::path& file, std::string_view content) {
-  // a name in the same folder: renaming is atomic within one file system only
-  const fs::path temporary = file.parent_path() / fmt::format(".{}.{}-{}", file.filename().string(),
-                                                              ::getpid(), fresh_id());
-  {
-    const Descriptor out(temporary, O_WRONLY | O_CREAT | O_EXCL);
-    if (!out.is_open()) fail(file, "writing", errno);
-    int error = write_all(out.number(), content);
-    if (error == 0 && ::fsync(out.number()) != 0) error = errno;
-    if (error != 0) {
-      ::unlink(temporary.c_str());
-      fail(file, "writing", error);
-    }
-  }
-  if (::rename(temporary.c_str(), file.c_str()) != 0) {
-    const int error = errno;
-    ::unlink(temporary.c_str());
-    fail(file, "renaming into place", error);
-  }
-  // the new name must reach the disk too
-  const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  const Descriptor handle(folder, O_RDONLY | O_DIRECTORY);
-  if (handle.is_open()) ::fsync(handle.number());
-}
 
 RunDirectory::RunDirectory(Start start) : start_(std::move(start)), started_(timestamp()) {
   const fs::path parent = fs::path(start_.root) / start_.name;

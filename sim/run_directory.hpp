@@ -7,15 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/whole_files.hpp"
+
 namespace spdlog {
 class logger;
 }
 
 namespace infodiet {
-
-/// Writes a file whole or not at all: to a name beside it, forced to disk, then renamed over it.
-/// @throws Error kIo with the file and what the system said
-void write_whole(const std::filesystem::path& file, std::string_view content);
 
 /// The folder of one run:
 ///

@@ -13,9 +13,8 @@
 #include <vector>
 
 #include "env/core/error.hpp"
+#include "env/core/json.hpp"
 #include "env/core/philox.hpp"
-#include "env/stream/format/bytes.hpp"
-#include "env/stream/format/json.hpp"
 #include "env/stream/format/stream_folder.hpp"
 #include "env/stream/format/stream_import.hpp"
 #include "env/stream/format/stream_summary.hpp"

@@ -4,10 +4,11 @@
 #include <vector>
 
 #include "env/core/error.hpp"
+#include "env/core/json.hpp"
+#include "env/core/text.hpp"
 #include "env/stream/format/bytes.hpp"
 #include "env/stream/format/calendar.hpp"
 #include "env/stream/format/csv.hpp"
-#include "env/stream/format/json.hpp"
 #include "env/stream/format/stream_folder.hpp"
 #include "env/stream/format/stream_summary.hpp"
 #include "tests/env/stream_fixture.hpp"

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 
 namespace infodiet {
 
@@ -15,12 +14,5 @@ inline constexpr std::size_t kMaxFileBytes = std::size_t{1} << 30;
 /// @throws Error kIo if it is missing, torn, damaged (by its own checksum), followed by something
 ///         that is not gzip, holds more than `cap` bytes, or is named .gz and is not gzip
 std::string read_bytes(const std::string& path, std::size_t cap = kMaxFileBytes);
-
-/// Whether the text is UTF-8: shortest form, no surrogates, nothing above U+10FFFF.
-bool is_utf8(std::string_view text);
-
-/// A piece of a file as it can stand in a message: quoted, cut after 40 bytes, bytes that a
-/// terminal might obey written as \xNN.
-std::string shown(std::string_view text);
 
 }  // namespace infodiet

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "env/core/error.hpp"
+#include "env/core/text.hpp"
 #include "env/stream/format/bytes.hpp"
 #include "env/stream/format/csv_text.hpp"
 

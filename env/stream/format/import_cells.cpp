@@ -9,7 +9,7 @@
 #include <optional>
 #include <string_view>
 
-#include "env/stream/format/bytes.hpp"
+#include "env/core/text.hpp"
 #include "env/stream/format/csv_text.hpp"
 #include "env/stream/format/timestamp.hpp"
 

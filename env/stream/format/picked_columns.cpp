@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "env/core/error.hpp"
+#include "env/core/text.hpp"
 #include "env/stream/format/bytes.hpp"
 #include "env/stream/format/csv_text.hpp"
 

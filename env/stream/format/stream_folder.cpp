@@ -10,7 +10,7 @@
 #include <unordered_set>
 
 #include "env/core/fields.hpp"
-#include "env/stream/format/bytes.hpp"
+#include "env/core/text.hpp"
 #include "env/stream/format/stream_meta.hpp"
 
 namespace infodiet {

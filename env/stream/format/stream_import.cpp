@@ -11,7 +11,7 @@
 
 #include "env/core/error.hpp"
 #include "env/core/fields.hpp"
-#include "env/stream/format/bytes.hpp"
+#include "env/core/text.hpp"
 #include "env/stream/format/import_cells.hpp"
 #include "env/stream/stream.hpp"
 

@@ -12,8 +12,9 @@
 #include <vector>
 
 #include "env/core/error.hpp"
+#include "env/core/json.hpp"
+#include "env/core/text.hpp"
 #include "env/stream/format/bytes.hpp"
-#include "env/stream/format/json.hpp"
 
 namespace infodiet {
 namespace {

@@ -1,14 +1,15 @@
-#include "env/stream/format/json.hpp"
+#include "env/core/json.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
 #include <utility>
 
 #include "env/core/error.hpp"
-#include "env/stream/format/bytes.hpp"
+#include "env/core/text.hpp"
 
 namespace infodiet {
 namespace {
@@ -90,11 +91,12 @@ class Parser {
     take("{");
     skip_space();
     if (take("}")) return;
+    std::set<std::string> seen;  // a search of `keys` would take forever on a hostile file
     do {
       skip_space();
       if (!rest_.starts_with('"')) fail("expected a key in quotes");
       std::string key = string();
-      if (value.find(key) != nullptr) fail(fmt::format("key {} stands here twice", shown(key)));
+      if (!seen.insert(key).second) fail(fmt::format("key {} stands here twice", shown(key)));
       skip_space();
       if (!take(":")) fail(fmt::format("expected : after the key {}", shown(key)));
       value.elements.push_back(any(depth + 1));

@@ -7,8 +7,7 @@
 
 namespace infodiet {
 
-/// A JSON value, as read from a small file of facts about a stream. Which members hold something
-/// depends on `kind`.
+/// A JSON value as it was read. Which members hold something depends on `kind`.
 struct Json {
   enum class Kind { kNull, kBool, kInteger, kReal, kString, kArray, kObject };
 
