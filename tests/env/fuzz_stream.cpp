@@ -14,13 +14,13 @@
 
 #include "env/core/error.hpp"
 #include "env/core/json.hpp"
-#include "env/core/philox.hpp"
 #include "env/stream/format/stream_folder.hpp"
 #include "env/stream/format/stream_import.hpp"
 #include "env/stream/format/stream_summary.hpp"
 #include "env/stream/format/stream_text.hpp"
 #include "env/stream/replay_stream.hpp"
 #include "tests/env/stream_fixture.hpp"
+#include "tests/support/damage.hpp"
 
 namespace infodiet::test {
 namespace {
@@ -57,72 +57,34 @@ std::vector<File> sound_files() {
   return files;
 }
 
-/// Numbers of one iteration, one after the other.
-class Dice {
- public:
-  explicit Dice(std::uint32_t iteration) : iteration_(iteration) {}
-  std::uint32_t below(std::size_t n) {
-    const auto words = random_words({99, 0, iteration_}, Purpose::kTuning, count_++);
-    return uniform_below(words[0], static_cast<std::uint32_t>(n));
-  }
-
- private:
-  std::uint32_t iteration_, count_ = 0;
-};
-
-void damage(std::string& bytes, Dice& dice) {
-  static const std::string kPieces[] = {"\"",
-                                        "\"\"",
-                                        ",",
-                                        "\n",
-                                        "\r\n",
-                                        "\\u",
-                                        "\\",
-                                        "{",
-                                        "[",
-                                        "]",
-                                        "}",
-                                        "nan",
-                                        "-inf",
-                                        "1e999",
-                                        "-1",
-                                        "9223372036854775807",
-                                        "-9223372036854775808",
-                                        "99999999999999999999",
-                                        "4e18",
-                                        "0x1",
-                                        "null",
-                                        "1367366400000",
-                                        std::string(1, '\0'),
-                                        "\xff",
-                                        "\xed\xa0\x80",
-                                        "\x1f\x8b\x08",
-                                        std::string(300, '[')};
-  const std::size_t at = dice.below(bytes.size() + 1);
-  const std::size_t length = dice.below(1 + std::min<std::size_t>(bytes.size() - at, 40));
-  switch (dice.below(7)) {
-    case 0:
-      if (at < bytes.size()) bytes[at] = static_cast<char>(bytes[at] ^ (1 << dice.below(8)));
-      break;
-    case 1:
-      if (at < bytes.size()) bytes[at] = static_cast<char>(dice.below(256));
-      break;
-    case 2:
-      bytes.erase(at, length);
-      break;
-    case 3:
-      bytes.insert(dice.below(bytes.size() + 1), bytes.substr(at, length));
-      break;
-    case 4:
-      bytes.resize(at);
-      break;
-    case 5:
-      bytes.insert(at, kPieces[dice.below(std::size(kPieces))]);
-      break;
-    default:
-      bytes.replace(at, length, kPieces[dice.below(std::size(kPieces))]);
-  }
-}
+// what a reader may stumble over
+const std::string kPieces[] = {"\"",
+                               "\"\"",
+                               ",",
+                               "\n",
+                               "\r\n",
+                               "\\u",
+                               "\\",
+                               "{",
+                               "[",
+                               "]",
+                               "}",
+                               "nan",
+                               "-inf",
+                               "1e999",
+                               "-1",
+                               "9223372036854775807",
+                               "-9223372036854775808",
+                               "99999999999999999999",
+                               "4e18",
+                               "0x1",
+                               "null",
+                               "1367366400000",
+                               std::string(1, '\0'),
+                               "\xff",
+                               "\xed\xa0\x80",
+                               "\x1f\x8b\x08",
+                               std::string(300, '[')};
 
 void require(bool holds, const char* what) {
   if (!holds) throw std::runtime_error(what);
@@ -225,7 +187,8 @@ int fuzz_import(std::uint32_t iterations, std::uint32_t first) {
     Dice dice(i);
     const File& file = files[dice.below(files.size())];
     std::string bytes = file.text;
-    for (std::uint32_t n = 1 + dice.below(2) * dice.below(4); n > 0; --n) damage(bytes, dice);
+    for (std::uint32_t n = 1 + dice.below(2) * dice.below(4); n > 0; --n)
+      damage(bytes, dice, kPieces);
     folder.write(file.name, bytes);
     try {
       accepted += import_all(folder) ? 1 : 0;
@@ -256,7 +219,8 @@ int fuzz(std::uint32_t iterations, std::uint32_t first) {
     const bool packed = file.name != "meta.json" && dice.below(3) == 0;
     const bool pack_first = packed && dice.below(2) == 0;
     std::string bytes = pack_first ? gzip_stored(file.text) : file.text;
-    for (std::uint32_t n = 1 + dice.below(2) * dice.below(4); n > 0; --n) damage(bytes, dice);
+    for (std::uint32_t n = 1 + dice.below(2) * dice.below(4); n > 0; --n)
+      damage(bytes, dice, kPieces);
     if (packed && !pack_first) bytes = gzip_stored(bytes);
     if (packed) folder.remove(file.name);
     const std::string name = file.name + (packed ? ".gz" : "");
