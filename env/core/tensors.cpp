@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 #include <limits>
 #include <utility>
@@ -37,20 +38,18 @@ std::optional<Tensor::Type> type_named(std::string_view name) {
 }
 
 std::optional<std::size_t> bytes_of(Tensor::Type type, std::span<const std::int64_t> shape) {
-  constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
+  const auto below = [&](std::int64_t least) {
+    return std::any_of(shape.begin(), shape.end(), [=](std::int64_t n) { return n < least; });
+  };
+  if (below(0)) return std::nullopt;
+  if (below(1)) return 0;
   std::size_t bytes = size_of(type);
-  bool none = false;
   for (const std::int64_t length : shape) {
-    if (length < 0) return std::nullopt;
-    if (length == 0) {
-      none = true;
-    } else if (bytes > kMost / static_cast<std::size_t>(length)) {
-      return std::nullopt;
-    } else {
-      bytes *= static_cast<std::size_t>(length);
-    }
+    constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
+    if (bytes > kMost / static_cast<std::size_t>(length)) return std::nullopt;
+    bytes *= static_cast<std::size_t>(length);
   }
-  return none ? 0 : bytes;
+  return bytes;
 }
 
 std::string shape_text(std::span<const std::int64_t> shape) {

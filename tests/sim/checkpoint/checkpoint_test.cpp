@@ -78,15 +78,15 @@ std::vector<std::string> names_in(const fs::path& folder) {
 TEST_CASE("Tensor: values come back as the type they went in as, and as no other", "[core]") {
   const Tensor weight = tensor<float>("weight", {2, 2}, {1, 2, 3, 4});
   CHECK(weight.as<float>()[3] == 4);
-  CHECK(complaint([&] { weight.as<double>(); }) ==
-        "state: tensor 'weight': it holds F32, not F64");
+  CHECK(complaint([&] { weight.as<double>(); }) == "state: tensor 'weight': it holds F32, not F64");
   CHECK(tensor<double>("one", {}, {7}).as<double>().size() == 1);
   CHECK(tensor<double>("none", {3, 0}, {}).as<double>().empty());
 }
 
 TEST_CASE("Tensor: a shape that the values do not fill is refused", "[core]") {
-  CHECK(complaint([] { tensor<float>("w", {2, 3}, {1, 2, 3, 4}); }) ==
-        "shape: tensor 'w': 4 values of F32 do not fill the shape (2, 3)");
+  CHECK(complaint([] {
+          tensor<float>("w", {2, 3}, {1, 2, 3, 4});
+        }) == "shape: tensor 'w': 4 values of F32 do not fill the shape (2, 3)");
   CHECK(contains(complaint([] { tensor<float>("w", {-1, -1}, {1}); }), "shape"));
   constexpr std::int64_t kMany = std::int64_t{1} << 32;
   CHECK(contains(complaint([] { tensor<float>("w", {kMany, kMany}, {}); }), "shape"));
@@ -101,10 +101,12 @@ TEST_CASE("Tensors: what is asked for is there, of its type and shape, or an err
   CHECK(tensors.at<float>("w", {2, 3})[5] == 6);
   CHECK(tensors.find("x") == nullptr);
   CHECK(complaint([&] { tensors.at("x"); }) == "state: tensors: there is no tensor 'x' among 1");
-  CHECK(complaint([&] { tensors.at<float>("w", {3, 2}); }) ==
-        "state: tensor 'w': its shape is (2, 3), not (3, 2)");
-  CHECK(complaint([&] { tensors.at<std::int32_t>("w", {2, 3}); }) ==
-        "state: tensor 'w': it holds F32, not I32");
+  CHECK(complaint([&] {
+          tensors.at<float>("w", {3, 2});
+        }) == "state: tensor 'w': its shape is (2, 3), not (3, 2)");
+  CHECK(complaint([&] {
+          tensors.at<std::int32_t>("w", {2, 3});
+        }) == "state: tensor 'w': it holds F32, not I32");
   CHECK(contains(complaint([&] { tensors.add(tensor<float>("w", {1}, {1})); }), "two with this"));
   Tensor torn = tensor<float>("torn", {2}, {1, 2});
   torn.data.pop_back();
@@ -136,11 +138,17 @@ TEST_CASE("safetensors: a file is laid out as the format says", "[sim][checkpoin
 }
 
 TEST_CASE("safetensors: what another program may write is read", "[sim][checkpoint]") {
-  const SafetensorsFile file = read_safetensors(
-      file_of(R"({ "z": {"shape": [], "data_offsets": [2, 2], "dtype": "U8"} })"
-              "\n"),
-      "a");
-  CHECK(file.tensors.empty());
+  const std::string header =
+      R"({ "z": {"shape": [], "data_offsets": [2, 3], "dtype": "U8"},
+           "none": {"data_offsets": [2, 2], "dtype": "F64", "shape": [7, 0]},
+           "a": {"dtype": "U8", "shape": [2, 1], "data_offsets": [0, 2]} }  )";
+  const SafetensorsFile file = read_safetensors(file_of(header, "ABC"), "a");
+  REQUIRE(file.tensors.all().size() == 3);
+  CHECK(file.tensors.all()[0].name == "a");  // by the place of the values
+  CHECK(file.tensors.at<std::uint8_t>("a", {2, 1})[1] == 'B');
+  CHECK(file.tensors.at<std::uint8_t>("z", {})[0] == 'C');
+  CHECK(file.tensors.at<double>("none", {7, 0}).empty());
+  CHECK(file.metadata.empty());
 }
 
 TEST_CASE("safetensors: each way of being wrong is refused by name", "[sim][checkpoint]") {
@@ -160,9 +168,9 @@ TEST_CASE("safetensors: each way of being wrong is refused by name", "[sim][chec
   CHECK(contains(refusal(file_of("{\"w\":" + sound + ",\"w\":" + sound + "}", "abcd")), "twice"));
   CHECK(contains(refusal(file_of("{\"w\":" + sound + ",\"v\":" + sound + "}", "abcd")),
                  "inside those of another"));
-  CHECK(contains(refusal(file_of(one(R"({"dtype":"U8","shape":[2],"data_offsets":[2,4]})"),
-                                 "abcd")),
-                 "after a gap"));
+  CHECK(
+      contains(refusal(file_of(one(R"({"dtype":"U8","shape":[2],"data_offsets":[2,4]})"), "abcd")),
+               "after a gap"));
   CHECK(contains(refusal(file_of(R"({"__metadata__":{"a":1}})")), "else than a text: 'a'"));
   CHECK(contains(refusal(file_of(R"({"__metadata__":[]})")), "__metadata__ is no object"));
 
@@ -205,8 +213,8 @@ TEST_CASE("checkpoint: what was written is read, with and without what training 
   Checkpoint written = sample_checkpoint(123456);
   const fs::path path = write_checkpoint(all, written);
   CHECK(path == all / "000000123456");
-  CHECK(names_in(path) == std::vector<std::string>{"checkpoint.json", "policy.safetensors",
-                                                   "training.safetensors"});
+  CHECK(names_in(path) ==
+        std::vector<std::string>{"checkpoint.json", "policy.safetensors", "training.safetensors"});
   CHECK(same(read_checkpoint(path, true), written));
   CHECK(read_checkpoint(path, false).training.empty());
   CHECK(same(read_checkpoint(path, false).policy, written.policy));
@@ -214,8 +222,8 @@ TEST_CASE("checkpoint: what was written is read, with and without what training 
   fs::rename(path, folder.path() / "elsewhere");  // its name is no part of it
   CHECK(same(read_checkpoint(folder.path() / "elsewhere", true), written));
 
-  for (const double none : {std::numeric_limits<double>::quiet_NaN(),
-                            -std::numeric_limits<double>::infinity()}) {
+  for (const double none :
+       {std::numeric_limits<double>::quiet_NaN(), -std::numeric_limits<double>::infinity()}) {
     written.score = none;
     CHECK(read_checkpoint(write_checkpoint(all, written), true).score == std::nullopt);
   }
@@ -274,24 +282,25 @@ TEST_CASE("checkpoint: damage is found, and told with the file and the cure", "[
   const fs::path file = path / "checkpoint.json";
   const std::string sound = content(file);
   const std::string place = "io: " + file.string();
-  for (const auto& [what, with] : std::map<std::string, std::string>{
-           {"\"decisions\": 5", "\"decisions\": 6"},
-           {"\"score\": 5.1", "\"score\": 5.2"},
-           {"\"score\": 5.1", "\"score\": null"},
-           {"fedcba", "fedcbb"},
-           {"3.0e-4", "3.0e-3"},
-           {"synthetic", "synthetix"},
-           {"\"version\": \"", "\"version\": \"9"},
-           {"\"bytes\": ", "\"bytes\": 1"}}) {
+  for (const auto& [what, with] :
+       std::map<std::string, std::string>{{"\"decisions\": 5", "\"decisions\": 6"},
+                                          {"\"score\": 5.1", "\"score\": 5.2"},
+                                          {"\"score\": 5.1", "\"score\": null"},
+                                          {"fedcba", "fedcbb"},
+                                          {"3.0e-4", "3.0e-3"},
+                                          {"synthetic", "synthetix"},
+                                          {"\"version\": \"", "\"version\": \"9"},
+                                          {"\"bytes\": ", "\"bytes\": 1"}}) {
     INFO(what);
     overwrite(file, replaced(sound, what, with));
     CHECK(contains(read_refusal(path, false), place + ": it was changed or damaged"));
   }
-  for (const auto& [what, said] : std::map<std::string, std::string>{
-           {"\"score\"", "'score' is missing"},
-           {"\"decisions\": 5", "'decisions' is missing"},
-           {"\"format\": ", "describes no checkpoint"}}) {
-    overwrite(file, replaced(sound, what, "\"other\": 1, \"x\"" + what.substr(what.rfind('"') + 1)));
+  for (const auto& [what, said] :
+       std::map<std::string, std::string>{{"\"score\"", "'score' is missing"},
+                                          {"\"decisions\": 5", "'decisions' is missing"},
+                                          {"\"format\": ", "describes no checkpoint"}}) {
+    overwrite(file,
+              replaced(sound, what, "\"other\": 1, \"x\"" + what.substr(what.rfind('"') + 1)));
     CHECK(contains(read_refusal(path), said));
   }
   overwrite(file, replaced(sound, "infodiet-checkpoint-1", "infodiet-checkpoint-2"));
