@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "agents/nn/functions.hpp"
 #include "agents/nn/view.hpp"
 
@@ -28,27 +30,48 @@ struct Gelu {
   static constexpr S kCubic = S(0.044715);
 
   static void forward(const ConstView<S>& x, View<S> y) {
-    for (Eigen::Index n = 0; n < x.rows(); ++n) {
-      for (Eigen::Index c = 0; c < x.cols(); ++c) {
-        const S a = x(n, c);
-        y(n, c) = a / 2 * (1 + tanh_of(a));
-      }
-    }
+    S t[kAtOnce];
+    for_parts(x, [&](Eigen::Index row, Eigen::Index col, Eigen::Index count) {
+      const S* const in = x.row(row).data() + col;
+      S* const out = y.row(row).data() + col;
+      tanh_of(in, count, t);
+      for (Eigen::Index c = 0; c < count; ++c) out[c] = in[c] / 2 * (1 + t[c]);
+    });
   }
 
   static void backward(const ConstView<S>& x, const ConstView<S>& dy, View<S> dx) {
-    for (Eigen::Index n = 0; n < x.rows(); ++n) {
-      for (Eigen::Index c = 0; c < x.cols(); ++c) {
-        const S a = x(n, c);
-        const S t = tanh_of(a);
+    S t[kAtOnce];
+    for_parts(x, [&](Eigen::Index row, Eigen::Index col, Eigen::Index count) {
+      const S* const in = x.row(row).data() + col;
+      const S* const by_out = dy.row(row).data() + col;
+      S* const by_in = dx.row(row).data() + col;
+      tanh_of(in, count, t);
+      for (Eigen::Index c = 0; c < count; ++c) {
+        const S a = in[c];
         const S slope_of_u = kScale * (1 + 3 * kCubic * a * a);
-        dx(n, c) += dy(n, c) * ((1 + t) / 2 + a / 2 * (1 - t * t) * slope_of_u);
+        by_in[c] += by_out[c] * ((1 + t[c]) / 2 + a / 2 * (1 - t[c] * t[c]) * slope_of_u);
+      }
+    });
+  }
+
+ private:
+  static constexpr Eigen::Index kAtOnce = 128;
+
+  /// (row, first column, count) for parts of at most kAtOnce numbers.
+  template <class Part>
+  static void for_parts(const ConstView<S>& x, const Part& part) {
+    for (Eigen::Index n = 0; n < x.rows(); ++n) {
+      for (Eigen::Index c = 0; c < x.cols(); c += kAtOnce) {
+        part(n, c, std::min(kAtOnce, x.cols() - c));
       }
     }
   }
 
- private:
-  static S tanh_of(S a) { return hyperbolic_tangent(kScale * (a + kCubic * a * a * a)); }
+  /// t = tanh u
+  static void tanh_of(const S* x, Eigen::Index count, S* t) {
+    for (Eigen::Index c = 0; c < count; ++c) t[c] = kScale * (x[c] + kCubic * x[c] * x[c] * x[c]);
+    hyperbolic_tangents(t, count);
+  }
 };
 
 }  // namespace infodiet::nn

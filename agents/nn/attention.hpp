@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "agents/nn/dropout.hpp"
+#include "agents/nn/product.hpp"
 #include "agents/nn/softmax.hpp"
 #include "agents/nn/view.hpp"
 
@@ -29,12 +30,13 @@ struct Attend {
   void forward(const ConstView<S>& v, const Mask<S>& mask, const Dice* dice, std::uint32_t first,
                View<S> weights, View<S> applied, View<S> y) const {
     MaskedSoftmax<S>::forward(mask, weights);
+    y.setZero();
     if (dropout.active(dice)) {
       applied = weights;
       dropout.apply<S>(*dice, first, applied);
-      y.noalias() = applied * v;
+      add_product<S>(applied, v, y);
     } else {
-      y.noalias() = weights * v;
+      add_product<S>(weights, v, y);
     }
   }
 
@@ -42,12 +44,13 @@ struct Attend {
   void backward(const ConstView<S>& v, const Dice* dice, std::uint32_t first,
                 const ConstView<S>& weights, const ConstView<S>& applied, const ConstView<S>& dy,
                 View<S> ds, View<S> dv) const {
-    ds.noalias() = dy * v.transpose();
+    ds.setZero();
+    add_product_turned<S>(dy, v, ds);
     if (dropout.active(dice)) {
-      dv.noalias() += applied.transpose() * dy;
+      add_turned_product<S>(applied, dy, dv);
       dropout.apply<S>(*dice, first, ds);
     } else {
-      dv.noalias() += weights.transpose() * dy;
+      add_turned_product<S>(weights, dy, dv);
     }
     MaskedSoftmax<S>::backward(weights, ds);
   }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "agents/nn/parameters.hpp"
+#include "agents/nn/reductions.hpp"
 #include "agents/nn/view.hpp"
 
 namespace infodiet::nn {
@@ -34,8 +35,12 @@ struct LayerNorm {
     const auto scale = gamma.of(parameters).row(0).array();
     const auto shift = beta.of(parameters).row(0).array();
     for (Eigen::Index n = 0; n < x.rows(); ++n) {
-      const S mean = x.row(n).mean();
-      const S variance = (x.row(n).array() - mean).square().mean();
+      const S* const row = x.row(n).data();
+      const S mean = sum(row, width) / static_cast<S>(width);
+      const auto add_square = [mean](auto& sums, const auto& some) {
+        sums += (some - mean).square();
+      };
+      const S variance = sum_of<S>(width, add_square, row) / static_cast<S>(width);
       const S r = 1 / std::sqrt(variance + kEpsilon);
       moments(n, 0) = mean;
       moments(n, 1) = r;
@@ -46,17 +51,24 @@ struct LayerNorm {
   void backward(const S* parameters, const ConstView<S>& x, const ConstView<S>& moments,
                 const ConstView<S>& dy, View<S> dx, S* gradients) const {
     const auto scale = gamma.of(parameters).row(0).array();
-    auto dgamma = gamma.of(gradients);
-    auto dbeta = beta.of(gradients);
+    auto dgamma = gamma.of(gradients).row(0).array();
+    auto dbeta = beta.of(gradients).row(0).array();
     for (Eigen::Index n = 0; n < x.rows(); ++n) {
-      const S r = moments(n, 1);
-      const auto z = (x.row(n).array() - moments(n, 0)) * r;
+      const S mean = moments(n, 0), r = moments(n, 1);
+      const S* const of_x = x.row(n).data();
+      const S* const of_y = dy.row(n).data();
+      const S* const of_scale = gamma.of(parameters).data();
+      const auto add_gz = [mean, r](auto& sums, const auto& some_dy, const auto& some_scale,
+                                    const auto& some_x) {
+        sums += some_dy * some_scale * ((some_x - mean) * r);
+      };
+      const S avg_g = dot(of_y, of_scale, width) / static_cast<S>(width);
+      const S avg_gz = sum_of<S>(width, add_gz, of_y, of_scale, of_x) / static_cast<S>(width);
+      const auto z = (x.row(n).array() - mean) * r;
       const auto g = dy.row(n).array() * scale;
-      const S avg_g = g.mean();
-      const S avg_gz = (g * z).mean();
       dx.row(n).array() += r * (g - avg_g - z * avg_gz);
-      dgamma.row(0).array() += dy.row(n).array() * z;
-      dbeta.row(0) += dy.row(n);
+      dgamma += dy.row(n).array() * z;
+      dbeta += dy.row(n).array();
     }
   }
 };

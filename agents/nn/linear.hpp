@@ -3,6 +3,7 @@
 #include <string>
 
 #include "agents/nn/parameters.hpp"
+#include "agents/nn/product.hpp"
 #include "agents/nn/view.hpp"
 
 namespace infodiet::nn {
@@ -27,15 +28,16 @@ struct Linear {
 
   void forward(const S* parameters, const ConstView<S>& x, View<S> y) const {
     y.rowwise() = bias.of(parameters).row(0);
-    y.noalias() += x * weight.of(parameters).transpose();
+    add_product_turned<S>(x, weight.of(parameters), y);
   }
 
   /// @param dx  may be empty (0, 0): nobody asks for the gradient of data
   void backward(const S* parameters, const ConstView<S>& x, const ConstView<S>& dy, View<S> dx,
                 S* gradients) const {
-    weight.of(gradients).noalias() += dy.transpose() * x;
-    bias.of(gradients) += dy.colwise().sum();
-    if (dx.size() > 0) dx.noalias() += dy * weight.of(parameters);
+    add_turned_product<S>(dy, x, weight.of(gradients));
+    auto dbias = bias.of(gradients).row(0);
+    for (Eigen::Index n = 0; n < dy.rows(); ++n) dbias += dy.row(n);
+    if (dx.size() > 0) add_product<S>(dy, weight.of(parameters), dx);
   }
 };
 

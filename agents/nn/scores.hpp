@@ -10,6 +10,8 @@
 #include "agents/nn/functions.hpp"
 #include "agents/nn/linear.hpp"
 #include "agents/nn/parameters.hpp"
+#include "agents/nn/product.hpp"
+#include "agents/nn/reductions.hpp"
 #include "agents/nn/view.hpp"
 #include "env/core/error.hpp"
 
@@ -54,13 +56,14 @@ struct DotScore {
   static DotScore scaled(int width) { return {S(1) / std::sqrt(static_cast<S>(width))}; }
 
   void forward(const ConstView<S>& q, const ConstView<S>& k, View<S> s) const {
-    s.noalias() = scale * (q * k.transpose());
+    s.setZero();
+    add_product_turned<S>(q, k, s, scale);
   }
 
   void backward(const ConstView<S>& q, const ConstView<S>& k, const ConstView<S>& ds, View<S> dq,
                 View<S> dk) const {
-    dq.noalias() += scale * (ds * k);
-    dk.noalias() += scale * (ds.transpose() * q);
+    add_product<S>(ds, k, dq, scale);
+    add_turned_product<S>(ds, q, dk, scale);
   }
 };
 
@@ -81,9 +84,17 @@ struct KeyBias {
       : v(table.add(name + ".v", heads, embedding, Init::xavier())) {}
 
   void forward(const S* parameters, const ConstView<S>& e, View<S> s, int head = 0) const {
-    const auto weight = v.of(parameters).row(head);
-    for (Eigen::Index j = 0; j < e.rows(); ++j) {
-      s.col(j).array() += e.row(j).dot(weight);
+    const S* const weight = v.of(parameters).row(head).data();
+    S bias[kAtOnce];
+    for (Eigen::Index first = 0; first < e.rows(); first += kAtOnce) {
+      const Eigen::Index count = std::min(kAtOnce, e.rows() - first);
+      for (Eigen::Index j = 0; j < count; ++j) {
+        bias[j] = dot(e.row(first + j).data(), weight, e.cols());
+      }
+      for (Eigen::Index i = 0; i < s.rows(); ++i) {
+        S* const row = s.row(i).data() + first;
+        for (Eigen::Index j = 0; j < count; ++j) row[j] += bias[j];
+      }
     }
   }
 
@@ -92,19 +103,30 @@ struct KeyBias {
                 S* gradients, int head = 0) const {
     const auto weight = v.of(parameters).row(head);
     auto dv = v.of(gradients).row(head);
-    for (Eigen::Index j = 0; j < e.rows(); ++j) {
-      const S sum = ds.col(j).sum();
-      if (de.size() > 0) de.row(j) += sum * weight;
-      dv += sum * e.row(j);
+    S sums[kAtOnce];
+    for (Eigen::Index first = 0; first < e.rows(); first += kAtOnce) {
+      const Eigen::Index count = std::min(kAtOnce, e.rows() - first);
+      std::fill_n(sums, count, S(0));
+      for (Eigen::Index i = 0; i < ds.rows(); ++i) {
+        const S* const row = ds.row(i).data() + first;
+        for (Eigen::Index j = 0; j < count; ++j) sums[j] += row[j];
+      }
+      for (Eigen::Index j = 0; j < count; ++j) {
+        if (de.size() > 0) de.row(first + j) += sums[j] * weight;
+        dv += sums[j] * e.row(first + j);
+      }
     }
   }
+
+ private:
+  static constexpr Eigen::Index kAtOnce = 64;  ///< keys
 };
 
 /// s_ij = v . tanh(q_i + k_j), the additive score of what has been projected already. Heads may
 /// have a v each.
 ///
 ///   q (Q, A)   k (K, A)   v (H, A), a row for each head   s (Q, K), of one head
-///   kept for backward: hidden (Q K, A), the tanh of each pair, row i K + j
+///   kept for backward: hidden (Q K, A), the tanh of each pair, row i K + j, without gaps
 ///
 ///   With t_ij = tanh(...) and g_ij = ds_ij v (1 - t_ij^2):
 ///   dq_i = sum_j g_ij      dk_j = sum_i g_ij      dv = sum_ij ds_ij t_ij
@@ -118,27 +140,35 @@ struct TanhScore {
 
   void forward(const S* parameters, const ConstView<S>& q, const ConstView<S>& k, View<S> hidden,
                View<S> s, int head = 0) const {
-    const auto weight = v.of(parameters).row(head);
+    const S* const weight = v.of(parameters).row(head).data();
     for (Eigen::Index i = 0; i < q.rows(); ++i) {
       for (Eigen::Index j = 0; j < k.rows(); ++j) {
-        auto t = hidden.row(i * k.rows() + j);
-        for (Eigen::Index a = 0; a < width; ++a) t[a] = hyperbolic_tangent(q(i, a) + k(j, a));
-        s(i, j) = t.dot(weight);
+        hidden.row(i * k.rows() + j) = q.row(i) + k.row(j);
+      }
+      auto of_query = hidden.middleRows(i * k.rows(), k.rows());
+      hyperbolic_tangents(of_query.data(), of_query.size());
+      for (Eigen::Index j = 0; j < k.rows(); ++j) {
+        s(i, j) = dot(of_query.row(j).data(), weight, width);
       }
     }
   }
 
   void backward(const S* parameters, const ConstView<S>& hidden, const ConstView<S>& ds, View<S> dq,
                 View<S> dk, S* gradients, int head = 0) const {
-    const auto weight = v.of(parameters).row(head);
-    auto dv = v.of(gradients).row(head);
+    const S* const weight = v.of(parameters).row(head).data();
+    S* const __restrict dv = v.of(gradients).row(head).data();
     for (Eigen::Index i = 0; i < ds.rows(); ++i) {
+      S* const __restrict of_query = dq.row(i).data();
       for (Eigen::Index j = 0; j < ds.cols(); ++j) {
-        const auto t = hidden.row(i * ds.cols() + j);
-        const auto g = (ds(i, j) * weight.array()) * (1 - t.array().square());
-        dq.row(i).array() += g;
-        dk.row(j).array() += g;
-        dv += ds(i, j) * t;
+        S* const __restrict of_key = dk.row(j).data();
+        const S* const t = hidden.row(i * ds.cols() + j).data();
+        const S slope = ds(i, j);
+        for (Eigen::Index a = 0; a < width; ++a) {
+          const S g = slope * weight[a] * (1 - t[a] * t[a]);
+          of_query[a] += g;
+          of_key[a] += g;
+          dv[a] += slope * t[a];
+        }
       }
     }
   }
@@ -166,7 +196,8 @@ struct AdditiveScore {
   /// @param projected_q  (Q, A), @param projected_k  (K, A): scratch
   void forward(const S* parameters, const ConstView<S>& q, const ConstView<S>& k,
                View<S> projected_q, View<S> projected_k, View<S> hidden, View<S> s) const {
-    projected_q.noalias() = q * query_weight.of(parameters).transpose();
+    projected_q.setZero();
+    add_product_turned<S>(q, query_weight.of(parameters), projected_q);
     key.forward(parameters, k, projected_k);
     pairs.forward(parameters, projected_q, projected_k, hidden, s);
   }
@@ -178,8 +209,8 @@ struct AdditiveScore {
     dprojected_q.setZero();
     dprojected_k.setZero();
     pairs.backward(parameters, hidden, ds, dprojected_q, dprojected_k, gradients);
-    query_weight.of(gradients).noalias() += dprojected_q.transpose() * q;
-    dq.noalias() += dprojected_q * query_weight.of(parameters);
+    add_turned_product<S>(dprojected_q, q, query_weight.of(gradients));
+    add_product<S>(dprojected_q, query_weight.of(parameters), dq);
     key.backward(parameters, k, dprojected_k, dk, gradients);
   }
 };

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "agents/nn/functions.hpp"
+#include "agents/nn/reductions.hpp"
 #include "agents/nn/view.hpp"
 
 namespace infodiet::nn {
@@ -17,14 +18,17 @@ struct Mask {
   const S* added = nullptr;               ///< to the score; minus infinity forbids
   bool one_row = false;                   ///< both are (1, K), the same for every query
 
-  bool allows(Eigen::Index query, Eigen::Index key, Eigen::Index keys) const {
-    const Eigen::Index i = one_row ? key : query * keys + key;
-    return (allowed == nullptr || allowed[i] != 0) &&
-           (added == nullptr || added[i] != -std::numeric_limits<S>::infinity());
-  }
-
-  S shift(Eigen::Index query, Eigen::Index key, Eigen::Index keys) const {
-    return added == nullptr ? S(0) : added[one_row ? key : query * keys + key];
+  /// Moves the scores of one query, those that may not be looked at to minus infinity.
+  void apply(Eigen::Index query, Eigen::Index keys, S* scores) const {
+    const Eigen::Index first = one_row ? 0 : query * keys;
+    if (added != nullptr) {
+      for (Eigen::Index j = 0; j < keys; ++j) scores[j] += added[first + j];
+    }
+    if (allowed != nullptr) {
+      for (Eigen::Index j = 0; j < keys; ++j) {
+        scores[j] = allowed[first + j] != 0 ? scores[j] : -std::numeric_limits<S>::infinity();
+      }
+    }
   }
 };
 
@@ -40,33 +44,24 @@ struct MaskedSoftmax {
   static void forward(const Mask<S>& mask, View<S> scores) {
     const Eigen::Index keys = scores.cols();
     for (Eigen::Index i = 0; i < scores.rows(); ++i) {
-      S highest = -std::numeric_limits<S>::infinity();
-      bool any = false;
-      for (Eigen::Index j = 0; j < keys; ++j) {
-        if (!mask.allows(i, j, keys)) continue;
-        any = true;
-        S& score = scores(i, j);
-        score += mask.shift(i, j, keys);
-        if (score > highest) highest = score;
-      }
-      if (!any) {
+      S* const row = scores.row(i).data();
+      mask.apply(i, keys, row);
+      const S highest = largest(row, keys);
+      constexpr S kForbidden = -std::numeric_limits<S>::infinity();
+      if (highest == kForbidden && sum(row, keys) == kForbidden) {  // and none is no number
         scores.row(i).setZero();
         continue;
       }
-      S sum = 0;
-      for (Eigen::Index j = 0; j < keys; ++j) {
-        S& score = scores(i, j);
-        score = mask.allows(i, j, keys) ? exponential(score - highest) : S(0);
-        sum += score;
-      }
-      scores.row(i) /= sum;  // at least 1: the highest score gave exp(0)
+      exponentials(row, keys, highest);
+      const S share = 1 / sum(row, keys);  // of at least 1: the highest score gave exp(0)
+      for (Eigen::Index j = 0; j < keys; ++j) row[j] *= share;
     }
   }
 
   /// @param weights  what forward left
   static void backward(const ConstView<S>& weights, View<S> gradient) {
     for (Eigen::Index i = 0; i < weights.rows(); ++i) {
-      const S mean = weights.row(i).dot(gradient.row(i));
+      const S mean = dot(weights.row(i).data(), gradient.row(i).data(), weights.cols());
       gradient.row(i).array() = weights.row(i).array() * (gradient.row(i).array() - mean);
     }
   }
