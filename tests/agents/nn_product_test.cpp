@@ -38,7 +38,10 @@ bool same_bits(const Floats& a, const Floats& b) {
 /// Hands out matrices in one buffer, the first some floats away from where it begins.
 class Arena {
  public:
-  explicit Arena(int offset) : next_(memory_.data() + offset) {}
+  explicit Arena(int offset) : offset_(offset) { clear(); }
+
+  /// Begins anew; what it gave before is lost.
+  void clear() { next_ = memory_.data() + offset_; }
 
   View<float> zeros(int rows, int cols) {
     float* const place = next_;
@@ -54,6 +57,7 @@ class Arena {
 
  private:
   std::vector<float> memory_ = std::vector<float>(1 << 20);
+  int offset_;
   float* next_;
 };
 
@@ -73,11 +77,14 @@ constexpr int kSizes[] = {1, 2, 3, 4, 7, 8, 9, 16, 17, 33, 64, 70};
 
 }  // namespace
 
-TEST_CASE("products agree with sums in double, at every address", "[agents][nn]") {
+TEST_CASE("products agree with sums in double, at every address, and take no memory",
+          "[agents][nn]") {
+  const float factor = GENERATE(1.0f, 0.5f);
   const Floats values = normal_matrix<float>(1, 3 * 70 * 70, 1);
   const auto part = [&values](int which, int rows, int cols) {
     return Floats(nn::matrix(values.data() + which * 4900, rows, cols));
   };
+  Arena arenas[] = {Arena(0), Arena(5)};
   for (const int m : kSizes) {
     for (const int n : kSizes) {
       for (const int p : kSizes) {
@@ -85,22 +92,28 @@ TEST_CASE("products agree with sums in double, at every address", "[agents][nn]"
         const Floats a = part(0, m, p), b = part(1, p, n), c = part(2, m, n);
         const Floats a_turned = a.transpose(), b_turned = b.transpose();
         const nn::Matrix<double> exact =
-            c.cast<double>() + 0.5 * (a.cast<double>() * b.cast<double>());
-        Floats seen[3][2];
-        for (const int offset : {0, 5}) {
-          Arena arena(offset);
+            c.cast<double>() + double{factor} * (a.cast<double>() * b.cast<double>());
+        Floats seen[2][3];
+        for (int i = 0; i < 2; ++i) {
+          Arena& arena = arenas[i];
+          arena.clear();
           View<float> x = arena.copy(c), y = arena.copy(c), z = arena.copy(c);
-          nn::add_product<float>(arena.copy(a), arena.copy(b), x, 0.5f);
-          nn::add_product_turned<float>(arena.copy(a), arena.copy(b_turned), y, 0.5f);
-          nn::add_turned_product<float>(arena.copy(a_turned), arena.copy(b), z, 0.5f);
-          seen[0][offset != 0] = x;
-          seen[1][offset != 0] = y;
-          seen[2][offset != 0] = z;
+          const ConstView<float> left = arena.copy(a), left_turned = arena.copy(a_turned);
+          const ConstView<float> right = arena.copy(b), right_turned = arena.copy(b_turned);
+          const CountAllocations allocations;
+          nn::add_product<float>(left, right, x, factor);
+          nn::add_product_turned<float>(left, right_turned, y, factor);
+          nn::add_turned_product<float>(left_turned, right, z, factor);
+          if (CountAllocations::kWorks) REQUIRE(allocations.count() == 0);
+          seen[i][0] = x;
+          seen[i][1] = y;
+          seen[i][2] = z;
         }
         const double margin = 1e-6 * p + 1e-6;
-        for (const auto& of : seen) {
-          REQUIRE((of[0].cast<double>() - exact).cwiseAbs().maxCoeff() <= margin);
-          REQUIRE(same_bits(of[0], of[1]));
+        for (int variant = 0; variant < 3; ++variant) {
+          CAPTURE(variant);
+          REQUIRE((seen[0][variant].cast<double>() - exact).cwiseAbs().maxCoeff() <= margin);
+          REQUIRE(same_bits(seen[0][variant], seen[1][variant]));
         }
       }
     }
@@ -158,6 +171,23 @@ TEST_CASE("a softmax lets no number that is none go unseen", "[agents][nn]") {
   }
 }
 
+TEST_CASE("a linear layer as wide as policies have it takes no memory", "[agents][nn]") {
+  if (!CountAllocations::kWorks) return;
+  const int rows = GENERATE(1, 17, 65);
+  CAPTURE(rows);
+  nn::ParameterTable table;
+  const nn::Linear<float> wide(table, "wide", 64, 128), narrow(table, "narrow", 128, 64);
+  const Floats p = normal_matrix<float>(1, static_cast<int>(table.size()), 1);
+  const Floats x = normal_matrix<float>(rows, 64, 2);
+  Floats g = 0 * p, y(rows, 128), dy = Floats::Zero(rows, 128), z(rows, 64), dx = 0 * x;
+  const CountAllocations allocations;
+  wide.forward(p.data(), x, y);
+  narrow.forward(p.data(), y, z);
+  narrow.backward(p.data(), y, x, dy, g.data());
+  wide.backward(p.data(), x, dy, dx, g.data());
+  CHECK(allocations.count() == 0);
+}
+
 TEST_CASE("layers give the same bits at every address", "[agents][nn]") {
   const int cols = GENERATE(3, 13, 32);
   CAPTURE(cols);
@@ -210,7 +240,8 @@ TEST_CASE("multi-head attention gives the same bits at every address, and takes 
   struct Shape {
     int queries, keys, width, heads;
   };
-  const Shape shape = GENERATE(Shape{2, 3, 8, 4}, Shape{33, 17, 32, 4}, Shape{65, 65, 64, 4});
+  const Shape shape =
+      GENERATE(Shape{1, 2, 8, 4}, Shape{1, 40, 64, 4}, Shape{33, 17, 32, 4}, Shape{65, 65, 64, 4});
   CAPTURE(nn::kScoreKindNames[static_cast<std::size_t>(kind)], shape.queries, shape.keys);
   nn::ParameterTable table;
   const nn::MultiHeadAttention<float> layer(table, "heads", shape.width, 7, shape.heads, {}, kind);
