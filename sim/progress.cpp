@@ -71,6 +71,10 @@ ProgressMode progress_mode(const std::string& name) {
 
 Progress::Progress(ProgressMode mode, std::string what, std::string unit, long total,
                    std::FILE* file)
+    : Progress(mode, std::move(what), std::move(unit), total, ProgressExtras{}, file) {}
+
+Progress::Progress(ProgressMode mode, std::string what, std::string unit, long total,
+                   ProgressExtras extras, std::FILE* file)
     : mode_(mode != ProgressMode::kAuto ? mode
             : can_redraw(file)          ? ProgressMode::kBar
                                         : ProgressMode::kPlain),
@@ -79,12 +83,27 @@ Progress::Progress(ProgressMode mode, std::string what, std::string unit, long t
       file_(file),
       start_(Clock::now()),
       what_(std::move(what)),
-      drawn_(start_) {}
+      extras_(std::move(extras)),
+      drawn_(start_),
+      done_(extras_.first) {}
 
 void Progress::update(long done) {
   if (mode_ == ProgressMode::kNone) return;
   const std::lock_guard lock(mutex_);
   if (finished_ || done <= done_) return;
+  advance(done);
+}
+
+void Progress::update(long done, std::vector<std::string> numbers) {
+  if (mode_ == ProgressMode::kNone) return;
+  const std::lock_guard lock(mutex_);
+  if (finished_ || done < done_) return;
+  stale_ = stale_ || numbers != extras_.numbers;
+  extras_.numbers = std::move(numbers);
+  advance(done);
+}
+
+void Progress::advance(long done) {
   done_ = done;
   const auto now = Clock::now();
   const bool due = mode_ == ProgressMode::kBar ? shown_ < 0 || now - drawn_ >= kBarPause
@@ -105,7 +124,7 @@ void Progress::finish() {
   const std::lock_guard lock(mutex_);
   if (finished_) return;
   finished_ = true;
-  if (shown_ != done_) draw(Clock::now());
+  if (shown_ != done_ || stale_) draw(Clock::now());
   if (mode_ == ProgressMode::kBar) std::fputc('\n', file_);
   std::fflush(file_);
 }
@@ -113,32 +132,68 @@ void Progress::finish() {
 void Progress::draw(Clock::time_point now) {
   const double seconds = std::chrono::duration<double>(now - start_).count();
   if (mode_ == ProgressMode::kBar) {
-    const std::string line = progress_line(what_, unit_, done_, total_, seconds,
-                                           terminal_width(file_) - 1, is_utf8_locale());
+    const std::string line =
+        progress_line(what_, unit_, done_, total_, seconds, std::max(1, terminal_width(file_) - 1),
+                      is_utf8_locale(), extras_);
     // "erase to the end of the line": the line before may have been longer
     std::fputs(("\r" + line + "\x1b[K").c_str(), file_);
   } else {
-    std::fputs((progress_line(what_, unit_, done_, total_, seconds, 0, false) + "\n").c_str(),
-               file_);
+    const std::string line = progress_line(what_, unit_, done_, total_, seconds, 0, false, extras_);
+    std::fputs((line + "\n").c_str(), file_);
   }
   std::fflush(file_);
   drawn_ = now;
   shown_ = done_;
+  stale_ = false;
 }
 
 std::string progress_line(std::string_view what, std::string_view unit, long done, long total,
-                          double seconds, int width, bool blocks) {
+                          double seconds, int width, bool blocks, const ProgressExtras& extras) {
+  constexpr int kLeastBar = 3, kLeastBarBesideNumbers = 10, kLargestBar = 40;
   const double share =
       total > 0 ? std::clamp(static_cast<double>(done) / static_cast<double>(total), 0.0, 1.0) : 0;
-  const double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+  const double rate = seconds > 0 ? static_cast<double>(done - extras.first) / seconds : 0;
   const std::string left =
       rate > 0 ? clock_text(static_cast<double>(std::max(0L, total - done)) / rate) : "?";
-  const std::string head = fmt::format("{} {:3.0f}%", what, std::floor(share * 100));
+  const auto count = [&extras](long n) {
+    return extras.short_counts ? short_count(n) : std::to_string(n);
+  };
+  const std::string rate_text = extras.short_counts && rate >= 100
+                                    ? short_count(std::lround(std::min(rate, 1e15)))
+                                    : fmt::format("{:.3g}", rate);
+
+  const std::string percent = fmt::format("{:3.0f}%", std::floor(share * 100));
+  const std::string head = fmt::format("{} {}", what, percent);
+  const std::string counts = fmt::format("{}/{}", count(done), count(total));
   const std::string tail =
-      fmt::format("{}/{} [{}<{}, {:.3g} {}/s]", done, total, clock_text(seconds), left, rate, unit);
+      fmt::format("{} [{}<{}, {} {}/s]", counts, clock_text(seconds), left, rate_text, unit);
   const int room = width - display_width(head) - display_width(tail) - 3;
-  if (room < 3) return head + " " + tail;
-  return head + "|" + bar(share, std::min(room, 40), blocks) + "| " + tail;
+
+  std::string numbers;
+  for (const std::string& number : extras.numbers) {
+    const std::string more = numbers + (numbers.empty() ? " " : "  ") + number;
+    if (width > 0 && display_width(more) + kLeastBarBesideNumbers > room) break;
+    numbers = more;
+  }
+  if (width <= 0) return head + " " + tail + numbers;
+  const int bar_width = std::min(room - display_width(numbers), kLargestBar);
+  if (bar_width >= kLeastBar)
+    return head + "|" + bar(share, bar_width, blocks) + "| " + tail + numbers;
+  for (const std::string& line : {head + " " + tail, head + " " + counts, head}) {
+    if (display_width(line) <= width) return line;
+  }
+  return percent.substr(0, static_cast<std::size_t>(width));
+}
+
+std::string short_count(long count) {
+  constexpr std::string_view kPrefixes = "kMGT";
+  if (count < 1000) return std::to_string(count);
+  long unit = 1000;
+  std::size_t prefix = 0;
+  for (; count / unit >= 1000 && prefix + 1 < kPrefixes.size(); ++prefix) unit *= 1000;
+  const long whole = count / unit;
+  if (whole >= 10) return fmt::format("{}{}", whole, kPrefixes[prefix]);
+  return fmt::format("{}.{}{}", whole, count % unit / (unit / 10), kPrefixes[prefix]);
 }
 
 }  // namespace infodiet

@@ -93,6 +93,89 @@ TEST_CASE("progress_line: share, time past, time left and rate are right", "[sim
   CHECK(progress_line("eval", "task", 0, 0, 1, 70, false).find("  0%") != std::string::npos);
 }
 
+TEST_CASE("progress_line: numbers stand at the end, and counts may be short", "[sim][output]") {
+  const ProgressExtras extras{.short_counts = true,
+                              .numbers = {"score 2.31", "value 3.4", "overload 1.1"}};
+  const auto line = [&extras](int width) {
+    return progress_line("train", "decision", 370000, 1000000, 40.5, width, false, extras);
+  };
+  CHECK(line(120) ==
+        "train  37%|###########                    | 370k/1.0M [00:41<01:09, 9.1k decision/s] "
+        "score 2.31  value 3.4  overload 1.1");
+  CHECK(line(0) ==
+        "train  37% 370k/1.0M [00:41<01:09, 9.1k decision/s] score 2.31  value 3.4  overload 1.1");
+  CHECK(progress_line("train", "decision", 1050, 9999, 10, 0, false, {.short_counts = true}) ==
+        "train  10% 1.0k/9.9k [00:10<01:25, 105 decision/s]");
+}
+
+TEST_CASE("progress_line: what was done before the clock started does not count for its rate",
+          "[sim][output]") {
+  CHECK(progress_line("train", "decision", 700, 1000, 10, 0, false, {.first = 600}) ==
+        "train  70% 700/1000 [00:10<00:30, 10 decision/s]");
+}
+
+TEST_CASE("progress_line: it is never wider than it may be, and the bar outlives the numbers",
+          "[sim][output]") {
+  const ProgressExtras extras{.short_counts = true,
+                              .numbers = {"score 2.31", "Wert 3,4 ± 0,1", "overload 1.1"}};
+  std::size_t parts_before = 0;
+  for (int width = 1; width <= 160; ++width) {
+    CAPTURE(width);
+    const std::string line =
+        progress_line("Übung", "decision", 370000, 1000000, 40.5, width, true, extras);
+    CAPTURE(line);
+    CHECK(display_width(line) <= width);
+    // the wider, the more is told
+    std::size_t parts = 0;
+    for (const char* part : {"37%", "Übung", "370k/1.0M", "[00:41<01:09", "|", "score 2.31",
+                             "Wert 3,4 ± 0,1", "overload 1.1"}) {
+      if (line.find(part) == line.npos) break;
+      ++parts;
+    }
+    CHECK(parts >= parts_before);
+    parts_before = parts;
+  }
+  CHECK(parts_before == 8);
+}
+
+TEST_CASE("short_count: four characters at most, and never more than there is", "[sim][output]") {
+  CHECK(short_count(0) == "0");
+  CHECK(short_count(999) == "999");
+  CHECK(short_count(1000) == "1.0k");
+  CHECK(short_count(1999) == "1.9k");
+  CHECK(short_count(9999) == "9.9k");
+  CHECK(short_count(10000) == "10k");
+  CHECK(short_count(999999) == "999k");
+  CHECK(short_count(1000000) == "1.0M");
+  CHECK(short_count(2500000000) == "2.5G");
+  CHECK(short_count(999999999999999) == "999T");
+  CHECK(short_count(12000000000000000) == "12000T");
+}
+
+TEST_CASE("Progress: the last line has the last numbers, though the count is the same",
+          "[sim][output]") {
+  for (const ProgressMode mode : {ProgressMode::kPlain, ProgressMode::kBar}) {
+    const std::string text = printed([mode](std::FILE* file) {
+      Progress progress(mode, "train", "decision", 2000, {.short_counts = true}, file);
+      progress.update(1000, {"score 1"});
+      progress.update(2000, {"score 2"});
+      progress.update(1500, {"score 3"});  // late, and ignored
+      progress.update(2000, {"score 4"});
+    });
+    CAPTURE(text);
+    CHECK(text.find("2.0k/2.0k") != text.npos);
+    CHECK(text.rfind("score 4") != text.npos);
+    CHECK(text.rfind("score") == text.rfind("score 4"));
+    CHECK(text.find("score 3") == text.npos);
+  }
+  const std::string text = printed([](std::FILE* file) {
+    Progress progress(ProgressMode::kBar, "train", "decision", 2000, {}, file);
+    progress.update(2000, {"score 1"});  // drawn at once
+    progress.update(2000, {"score 2"});  // too soon to be drawn
+  });
+  CHECK(text.find("score 2") != text.npos);
+}
+
 TEST_CASE("Progress: plain mode waits ten seconds, and the end is always told", "[sim][output]") {
   const std::string text = printed([](std::FILE* file) {
     Progress progress(ProgressMode::kPlain, "eval", "task", 500, file);
