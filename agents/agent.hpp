@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "env/api/batch.hpp"
+#include "env/api/explain.hpp"
 #include "env/api/spec.hpp"
 #include "env/core/registry.hpp"
 
@@ -31,6 +32,13 @@ class Agent {
   /// @param memory  (B, memory_bytes)
   /// @param slates  (B, K) out: candidate positions, then `kNothing`
   virtual void act(const Observations& seen, std::span<std::byte> memory, Slates slates) const = 0;
+
+  /// Why it answers decision `env` of a block as it does. For people who look: it may allocate.
+  virtual Explanation explain(const Observations& seen, int env) const {
+    (void)seen;
+    (void)env;
+    return {};
+  }
 };
 
 /// Agents are made from their config and a world's spec, which they may keep a reference to: it

@@ -32,6 +32,8 @@ enum class Purpose : std::uint32_t {
   kChurn = 15,      // leaving for good; index: the clock cell
   kWeights = 16,    // a network's first parameters; index: which four numbers of one
   kDropout = 17,    // which weights of a network are dropped while it learns
+  kShuffle = 18,    // the order in which decisions are learned from
+  kCondition = 19,  // the reward weights an episode is played under
 };
 
 /// Philox4x32-10: four random words as a pure function of (seed, env, episode, purpose, index,

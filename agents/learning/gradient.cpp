@@ -1,0 +1,70 @@
+#include "agents/learning/gradient.hpp"
+
+#include <algorithm>
+
+namespace infodiet {
+
+ShardedGradient::ShardedGradient(const PolicyNetwork<float>& network)
+    : network_(network),
+      size_(network.table().size()),
+      blocks_(size_ * kShards),
+      scratch_(kShards) {
+  for (auto& scratch : scratch_) scratch.fit(network);
+}
+
+GradientFigures ShardedGradient::compute(const Batch& batch, Workers& workers) {
+  workers.for_each(kShards, [&](int index) { figures_[index] = shard(batch, index); });
+  add_up(workers);
+  GradientFigures all;
+  for (const GradientFigures& figures : figures_) all.add(figures);
+  return all;
+}
+
+GradientFigures ShardedGradient::shard(const Batch& batch, int index) {
+  float* const gradients = blocks_.data() + static_cast<std::size_t>(index) * size_;
+  std::fill_n(gradients, size_, 0.0f);
+  DecisionScratch<float>& scratch = scratch_[index];
+  const std::size_t count = batch.rows.size();
+  const auto share = 1.0f / static_cast<float>(count);
+  GradientFigures figures;
+  for (std::size_t i = count * index / kShards; i < count * (index + 1) / kShards; ++i) {
+    const std::uint32_t row = batch.rows[i];
+    const InputRows used = batch.all.rows[row];
+    batch.normaliser.apply(batch.all.record_of(row), used, scratch.record.data());
+    const auto in = PolicyInput<float>::of(scratch.record.data(), network_.shape(), used.candidates,
+                                           used.events);
+    const Sample<float> sample{
+        (batch.advantages[row] - batch.advantage_mean) * batch.advantage_scale, batch.returns[row],
+        batch.all.log_chance[row], batch.all.value[row]};
+    Verdict<float> now;
+    const Judgement<float> judged = add_sample_gradient(
+        network_, batch.parameters, batch.objective, in, batch.slate_min, batch.slate_max,
+        batch.all.slate_of(row), sample, share, scratch, gradients, &now);
+    figures.loss += double{judged.loss};
+    figures.policy_loss += double{judged.policy_loss};
+    figures.value_loss += double{judged.value_loss};
+    figures.entropy += double{now.entropy};
+    figures.kl += double{judged.kl};
+    figures.clipped += judged.clipped ? 1 : 0;
+    figures.count += 1;
+  }
+  return figures;
+}
+
+void ShardedGradient::add_up(Workers& workers) {
+  constexpr std::size_t kPiece = 4096;
+  const int pieces = static_cast<int>((size_ + kPiece - 1) / kPiece);
+  workers.for_each(pieces, [&](int piece) {
+    const std::size_t begin = static_cast<std::size_t>(piece) * kPiece;
+    const std::size_t end = std::min(size_, begin + kPiece);
+    for (int apart = 1; apart < kShards; apart *= 2) {
+      for (int to = 0; to + apart < kShards; to += 2 * apart) {
+        float* const sum = blocks_.data() + static_cast<std::size_t>(to) * size_;
+        const float* const more = blocks_.data() + static_cast<std::size_t>(to + apart) * size_;
+        for (std::size_t i = begin; i < end; ++i) sum[i] += more[i];
+      }
+    }
+  });
+}
+
+}  // namespace infodiet

@@ -1,0 +1,92 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "agents/nn/functions.hpp"
+
+namespace infodiet {
+
+/// One decision to learn from.
+template <class S>
+struct Sample {
+  S advantage;       ///< normalised
+  S target;          ///< the return that the value should have foretold
+  S old_log_chance;  ///< of the slate, when it was chosen
+  S old_value;
+};
+
+/// What a policy now says of it.
+template <class S>
+struct Verdict {
+  S log_chance, entropy, value;
+};
+
+/// Gradients of the loss of one decision, and what is reported of it.
+template <class S>
+struct Judgement {
+  S loss;                           ///< all of it
+  S policy_loss, value_loss;        ///< its parts, without their weights
+  S dlog_chance, dentropy, dvalue;  ///< of `loss`
+  S kl;                             ///< how far the policy moved: r - 1 - ln r
+  bool clipped;                     ///< whether the ratio was out of its bounds
+};
+
+/// What is made small.
+struct Objective {
+  bool clips = true;      ///< PPO; else the plain policy gradient
+  double clip = 0.2;      ///< how far the ratio of chances may move
+  double value_clip = 0;  ///< how far a value may move from the old one; 0: anywhere
+  double value_weight = 0.5;
+  double entropy_weight = 0.01;
+
+  /// The loss of one decision, with r = exp(ln p - ln p_old):
+  ///
+  ///   policy   -min(r A, clip(r, 1 - c, 1 + c) A), or -A ln p
+  ///   value    max((V - R)^2, (V_old + clip(V - V_old, -cv, cv) - R)^2) / 2
+  ///   loss     policy + value_weight value - entropy_weight H
+  ///
+  /// Sources: Schulman, Wolski, Dhariwal, Radford & Klimov 2017, "Proximal policy optimization
+  /// algorithms", eq. 7 and 9, arXiv:1707.06347; Williams 1992, "Simple statistical
+  /// gradient-following algorithms for connectionist reinforcement learning",
+  /// doi:10.1007/BF00992696; kl: Schulman 2020, "Approximating KL divergence", estimator k3,
+  /// http://joschu.net/blog/kl-approx.html.
+  template <class S>
+  Judgement<S> judge(const Sample<S>& sample, const Verdict<S>& now) const {
+    Judgement<S> out{};
+    const S log_ratio = now.log_chance - sample.old_log_chance;
+    const S ratio = nn::exponential(log_ratio);
+    out.kl = ratio - 1 - log_ratio;
+    if (clips) {
+      const S low = S(1) - static_cast<S>(clip), high = S(1) + static_cast<S>(clip);
+      const S free = ratio * sample.advantage;
+      const S bound = std::clamp(ratio, low, high) * sample.advantage;
+      out.clipped = ratio < low || ratio > high;
+      out.policy_loss = -std::min(free, bound);
+      out.dlog_chance = free <= bound ? -free : S(0);  // d ratio / d ln p = ratio
+    } else {
+      out.policy_loss = -sample.advantage * now.log_chance;
+      out.dlog_chance = -sample.advantage;
+    }
+
+    const S error = now.value - sample.target;
+    out.value_loss = error * error / 2;
+    S dvalue = error;
+    if (value_clip > 0) {
+      const S reach = static_cast<S>(value_clip);
+      const S moved = now.value - sample.old_value;
+      const S held = sample.old_value + std::clamp(moved, -reach, reach) - sample.target;
+      if (held * held > error * error) {
+        out.value_loss = held * held / 2;
+        dvalue = std::abs(moved) < reach ? held : S(0);
+      }
+    }
+    out.dvalue = static_cast<S>(value_weight) * dvalue;
+    out.dentropy = -static_cast<S>(entropy_weight);
+    out.loss = out.policy_loss + static_cast<S>(value_weight) * out.value_loss -
+               static_cast<S>(entropy_weight) * now.entropy;
+    return out;
+  }
+};
+
+}  // namespace infodiet

@@ -1,0 +1,406 @@
+#include "agents/learning/policy_gradient.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "agents/nn/softmax.hpp"
+#include "agents/policy/plackett_luce.hpp"
+#include "env/core/error.hpp"
+
+namespace infodiet {
+namespace {
+
+/// Memory of the thread that decides; it grows once.
+struct DecidingScratch {
+  DecisionScratch<float> decision;
+  std::vector<float> record;
+
+  static DecidingScratch& of(const PolicyNetwork<float>& network) {
+    thread_local DecidingScratch mine;
+    mine.decision.fit(network);
+    if (mine.record.size() < network.shape().size()) mine.record.resize(network.shape().size());
+    return mine;
+  }
+};
+
+int part_named(const Spec& spec, const std::string& name) {
+  if (name.empty()) return -1;
+  std::string known;
+  for (std::size_t i = 0; i < spec.rewards.size(); ++i) {
+    if (spec.rewards[i].name == name) return static_cast<int>(i);
+    known += (i > 0 ? ", " : "") + spec.rewards[i].name;
+  }
+  throw Error(ErrorCode::kConfig, "agent.condition.part",
+              "'" + name + "' is no part of this world's reward (allowed: " + known + ")");
+}
+
+std::unique_ptr<PolicyNetwork<float>> make_network(const Choice& choice, const InputShape& shape) {
+  return NetworkRegistry<float>::instance().make(choice, shape);
+}
+
+Objective make_objective(const PolicyGradientConfig& config, bool clips) {
+  return {.clips = clips,
+          .clip = config.clip,
+          .value_clip = clips ? config.value_clip : 0,
+          .value_weight = config.value_weight,
+          .entropy_weight = config.entropy};
+}
+
+/// How much of the spread of the returns the values foretold: 1 all, 0 none, below 0 worse than
+/// their mean.
+double explained_variance(const Experience& all, const std::vector<float>& returns,
+                          const std::vector<std::uint32_t>& rows) {
+  double mean = 0, mean_error = 0;
+  for (const std::uint32_t row : rows) {
+    mean += double{returns[row]};
+    mean_error += double{returns[row]} - double{all.value[row]};
+  }
+  const auto count = static_cast<double>(rows.size());
+  mean /= count;
+  mean_error /= count;
+  double spread = 0, error = 0;
+  for (const std::uint32_t row : rows) {
+    const double d = double{returns[row]} - mean;
+    const double e = double{returns[row]} - double{all.value[row]} - mean_error;
+    spread += d * d;
+    error += e * e;
+  }
+  return spread > 0 ? 1 - error / spread : 0;
+}
+
+template <class T>
+void add(Tensors& into, const std::string& name, const std::vector<T>& values) {
+  into.add(Tensor::of<T>(name, {static_cast<std::int64_t>(values.size())}, std::span(values)));
+}
+
+template <class T>
+void get(const Tensors& from, const std::string& name, std::vector<T>& values) {
+  const auto stored = from.at<T>(name, {static_cast<std::int64_t>(values.size())});
+  std::copy(stored.begin(), stored.end(), values.begin());
+}
+
+/// Every parameter as a tensor of its own name and shape.
+void add_block(Tensors& into, const std::string& prefix, const nn::ParameterTable& table,
+               const std::vector<float>& block) {
+  for (const nn::Parameter& parameter : table.parameters()) {
+    const std::size_t count = static_cast<std::size_t>(parameter.rows) * parameter.cols;
+    into.add(Tensor::of<float>(prefix + parameter.name, {parameter.rows, parameter.cols},
+                               std::span(block).subspan(parameter.offset, count)));
+  }
+}
+
+void get_block(const Tensors& from, const std::string& prefix, const nn::ParameterTable& table,
+               std::vector<float>& block) {
+  for (const nn::Parameter& parameter : table.parameters()) {
+    const auto stored = from.at<float>(prefix + parameter.name, {parameter.rows, parameter.cols});
+    std::copy(stored.begin(), stored.end(),
+              block.begin() + static_cast<std::ptrdiff_t>(parameter.offset));
+  }
+}
+
+}  // namespace
+
+PolicyGradient::PolicyGradient(const PolicyGradientConfig& config, bool clips, const Spec& spec)
+    : spec_(spec),
+      config_owner_(config.clone()),
+      config_(static_cast<const PolicyGradientConfig&>(*config_owner_)),
+      condition_part_(part_named(spec, config.condition.part)),
+      encoder_(spec, config.estimates, conditioned() ? 1 : 0),
+      network_(make_network(config_.policy, encoder_.shape())),
+      objective_(make_objective(config, clips)),
+      adam_{.epsilon = 1e-5, .decay = config.weight_decay},
+      parameters_(network_->table().size()),
+      normaliser_(encoder_.shape(), encoder_.unbounded()),
+      reward_scale_(config.reward_scale),
+      mean_(parameters_.size()),
+      square_(parameters_.size()),
+      gradient_(*network_) {
+  begin(0);
+}
+
+void PolicyGradient::begin(std::uint64_t seed) {
+  seed_ = agent_seed(seed);
+  const nn::ParameterTable& table = network_->table();
+  table.initialize(parameters_.data(), seed_);
+  for (const nn::Parameter& parameter : table.parameters()) {
+    if (parameter.name == "head.gate.bias") {
+      parameter.of(parameters_.data())
+          .setConstant(static_cast<float>(std::log(config_.first_show / (1 - config_.first_show))));
+    }
+  }
+  std::fill(mean_.begin(), mean_.end(), 0.0f);
+  std::fill(square_.begin(), square_.end(), 0.0f);
+  normaliser_ = Normaliser(encoder_.shape(), encoder_.unbounded());
+  reward_scale_ = config_.reward_scale;
+  updates_ = rollouts_ = 0;
+}
+
+// --- deciding
+
+/// What the policy is told of the reward where nobody draws it.
+float PolicyGradient::usual_weight() const {
+  if (!conditioned()) return 0;
+  return static_cast<float>(std::clamp(std::abs(spec_.rewards[condition_part_].weight),
+                                       config_.condition.low, config_.condition.high));
+}
+
+/// The weight an episode of training is played under.
+float PolicyGradient::weight_of(const EpisodeKey& key) const {
+  if (!conditioned()) return 0;
+  const double u = double{uniform_open(random_words(key, Purpose::kCondition, 0)[0])};
+  return static_cast<float>(config_.condition.low +
+                            u * (config_.condition.high - config_.condition.low));
+}
+
+InputRows PolicyGradient::encode(const Observations& seen, int env, float weight,
+                                 float* record) const {
+  const float told = std::log1p(weight);
+  return encoder_.encode(seen, env, std::span(&told, conditioned() ? 1 : 0), record);
+}
+
+PolicyOutput<float> PolicyGradient::answer(const float* record, InputRows rows,
+                                           DecisionScratch<float>& scratch) const {
+  normaliser_.apply(record, rows, scratch.record.data());
+  const auto in =
+      PolicyInput<float>::of(scratch.record.data(), encoder_.shape(), rows.candidates, rows.events);
+  PolicyOutput<float> out = scratch.output(rows.candidates, spec_.slots);
+  network_->forward(parameters_.data(), in, scratch.forward.data(), out);
+  return out;
+}
+
+void PolicyGradient::act(const Observations& seen, std::span<std::byte>, Slates slates) const {
+  DecidingScratch& scratch = DecidingScratch::of(*network_);
+  const bool draws = config_.play == "sampled";
+  for (int env = 0; env < seen.size; ++env) {
+    const InputRows rows = encode(seen, env, usual_weight(), scratch.record.data());
+    const auto out = answer(scratch.record.data(), rows, scratch.decision);
+    PlackettLuce<float> policy(out.scores, out.gates, spec_.slate_min, spec_.slate_max);
+    const auto slate = slates.subspan(static_cast<std::size_t>(env) * spec_.slots, spec_.slots);
+    if (draws)
+      policy.draw(seen.key[env], slate);
+    else
+      policy.best(slate);
+  }
+}
+
+void PolicyGradient::explore(const Observations& seen, int first_env, int step, Experience& into,
+                             Slates slates) const {
+  DecidingScratch& scratch = DecidingScratch::of(*network_);
+  for (int env = 0; env < seen.size; ++env) {
+    const std::size_t row = into.row(first_env + env, step);
+    float* const record = into.record.data() + row * into.record_size;
+    const float weight = weight_of(seen.key[env].episode);
+    into.rows[row] = encode(seen, env, weight, record);
+    const auto out = answer(record, into.rows[row], scratch.decision);
+    PlackettLuce<float> policy(out.scores, out.gates, spec_.slate_min, spec_.slate_max);
+    const auto slate = slates.subspan(static_cast<std::size_t>(env) * spec_.slots, spec_.slots);
+    policy.draw(seen.key[env], slate);
+    std::copy(slate.begin(), slate.end(), into.slate.begin() + row * into.slots);
+    into.log_chance[row] = policy.of(slate).log_probability;
+    into.value[row] = out.value;
+    for (int r = 0; r < into.rewards; ++r) {
+      const double usual = spec_.rewards[r].weight;
+      into.weights[row * into.rewards + r] =
+          static_cast<float>(r == condition_part_ ? std::copysign(double{weight}, usual) : usual);
+    }
+  }
+}
+
+float PolicyGradient::value(const Observations& seen, int env) const {
+  DecidingScratch& scratch = DecidingScratch::of(*network_);
+  const InputRows rows = encode(seen, env, weight_of(seen.key[env].episode), scratch.record.data());
+  return answer(scratch.record.data(), rows, scratch.decision).value;
+}
+
+Explanation PolicyGradient::explain(const Observations& seen, int env) const {
+  DecidingScratch& scratch = DecidingScratch::of(*network_);
+  const InputRows rows = encode(seen, env, usual_weight(), scratch.record.data());
+  const auto out = answer(scratch.record.data(), rows, scratch.decision);
+  Explanation why;
+  why.score_name = "logit";
+  why.scores.assign(out.scores.begin(), out.scores.end());
+  why.chances = why.scores;
+  const nn::View<float> chances(nn::matrix(why.chances.data(), 1, rows.candidates));
+  nn::MaskedSoftmax<float>::forward({}, chances);
+  for (const float gate : out.gates) why.gates.push_back(1 / (1 + nn::exponential(-gate)));
+  why.values.push_back(out.value * static_cast<float>(reward_scale_ > 0 ? reward_scale_ : 1));
+  const auto in = PolicyInput<float>::of(scratch.decision.record.data(), encoder_.shape(),
+                                         rows.candidates, rows.events);
+  for (const auto& map : network_->attention(in, scratch.decision.forward.data())) {
+    AttentionRead read{map.layer, map.heads, map.query, map.key, {}};
+    for (Eigen::Index i = 0; i < map.weights.rows(); ++i) {
+      for (Eigen::Index j = 0; j < map.weights.cols(); ++j)
+        read.weights.push_back(map.weights(i, j));
+    }
+    why.attention.push_back(std::move(read));
+  }
+  return why;
+}
+
+// --- learning
+
+Experience PolicyGradient::make_experience(int envs) const {
+  return {envs, config_.steps, encoder_.shape(), static_cast<int>(spec_.rewards.size())};
+}
+
+/// The root mean square of returns as far as the rollout goes: a size, not an estimate of value.
+void PolicyGradient::set_reward_scale(const Experience& all) {
+  double squares = 0, count = 0;
+  for (int env = 0; env < all.envs; ++env) {
+    double later = 0;
+    for (int t = all.steps - 1; t >= 0; --t) {
+      const std::size_t row = all.row(env, t);
+      const bool ended = all.terminated[row] != 0 || all.truncated[row] != 0;
+      const double discount = std::exp(-double{all.minutes[row]} / config_.horizon);
+      later = double{all.score(row)} + (ended ? 0.0 : discount * later);
+      squares += later * later;
+      count += 1;
+    }
+  }
+  const double size = std::sqrt(squares / count);
+  reward_scale_ = size > 1e-6 ? size : 1;
+}
+
+void PolicyGradient::look(const Experience& all) {
+  if (!std::has_single_bit(rollouts_) || rollouts_ > 16) return;
+  for (std::size_t row = 0; row < all.count(); ++row) {
+    if (all.valid[row] != 0) normaliser_.observe(all.record_of(row), all.rows[row]);
+  }
+  normaliser_.fix();
+}
+
+std::vector<LearningFigure> PolicyGradient::learn(const Experience& all, double done,
+                                                  Workers& workers) {
+  ++rollouts_;
+  if (!(reward_scale_ > 0)) set_reward_scale(all);
+  nn::Schedule schedule{.peak = config_.lr, .steps = 1'000'000};
+  if (config_.schedule == "linear") schedule.shape = nn::Schedule::Shape::kLinear;
+  if (config_.schedule == "cosine") schedule.shape = nn::Schedule::Shape::kCosine;
+  const double rate = schedule.rate(static_cast<std::uint64_t>(std::clamp(done, 0.0, 1.0) * 1e6));
+
+  const Returns how{.horizon = config_.horizon,
+                    .lambda = config_.lambda,
+                    .reward_scale = static_cast<float>(reward_scale_),
+                    .reward_clip = static_cast<float>(config_.reward_clip)};
+  estimate_advantages(all, how, advantages_, returns_);
+  order_.clear();
+  for (std::size_t row = 0; row < all.count(); ++row) {
+    if (all.valid[row] != 0) order_.push_back(static_cast<std::uint32_t>(row));
+  }
+  if (order_.empty()) return {};
+  const double foretold = explained_variance(all, returns_, order_);
+  GradientFigures sums;
+  if (rollouts_ > 1) sums = improve(all, rate, workers);
+  look(all);
+
+  const double n = std::max(sums.count, 1.0);
+  return {{"loss", sums.loss / n},
+          {"policy_gradient_loss", sums.policy_loss / n},
+          {"value_loss", sums.value_loss / n},
+          {"entropy_loss", -sums.entropy / n},
+          {"approx_kl", sums.kl / n},
+          {"clip_fraction", sums.clipped / n},
+          {"explained_variance", foretold},
+          {"learning_rate", rate},
+          {"n_updates", static_cast<double>(updates_)}};
+}
+
+/// Steps of the optimiser over minibatches in random order, again and again.
+GradientFigures PolicyGradient::improve(const Experience& all, double rate, Workers& workers) {
+  GradientFigures sums;
+  const std::size_t count = order_.size();
+  const int epochs = objective_.clips ? config_.epochs : 1;
+  const std::size_t size = objective_.clips ? static_cast<std::size_t>(config_.minibatch) : count;
+  const std::size_t minibatches = std::max<std::size_t>(1, (count + size / 2) / size);
+  for (int epoch = 0; epoch < epochs; ++epoch) {
+    const EpisodeKey dice{seed_, static_cast<std::uint32_t>(rollouts_),
+                          static_cast<std::uint32_t>(epoch)};
+    for (std::size_t i = count - 1; i > 0; --i) {  // Fisher-Yates
+      const auto index = static_cast<std::uint32_t>(i);
+      const auto words = random_words(dice, Purpose::kShuffle, index / 4);
+      std::swap(order_[i], order_[uniform_below(words[index % 4], index + 1)]);
+    }
+    for (std::size_t b = 0; b < minibatches; ++b) {
+      const std::size_t begin = count * b / minibatches, end = count * (b + 1) / minibatches;
+      const auto rows = std::span(order_).subspan(begin, end - begin);
+      double mean = 0, square = 0;
+      for (const std::uint32_t row : rows) mean += double{advantages_[row]};
+      mean /= static_cast<double>(rows.size());
+      for (const std::uint32_t row : rows) {
+        const double d = double{advantages_[row]} - mean;
+        square += d * d;
+      }
+      const double deviation = std::sqrt(square / static_cast<double>(rows.size()));
+      const GradientFigures figures = gradient_.compute(
+          {all, normaliser_, objective_, parameters_.data(), advantages_, returns_, rows,
+           static_cast<float>(mean), static_cast<float>(1 / (deviation + 1e-8)), spec_.slate_min,
+           spec_.slate_max},
+          workers);
+      const std::string place = fmt::format("step {} of learning", updates_ + 1);
+      if (!std::isfinite(figures.loss)) {
+        throw Error(ErrorCode::kState, place,
+                    "the loss is not finite (lower agent.lr, or look at the rewards)");
+      }
+      if (objective_.clips && config_.target_kl > 0 &&
+          figures.kl / figures.count > 1.5 * config_.target_kl) {
+        return sums;
+      }
+      try {
+        nn::clip_gradients(network_->table(), config_.gradient_limit, gradient_.sum().data());
+      } catch (const Error& error) {
+        throw Error(ErrorCode::kState, place, error.what());
+      }
+      ++updates_;
+      adam_.step(network_->table(), updates_, rate, gradient_.sum().data(), mean_.data(),
+                 square_.data(), parameters_.data());
+      sums.add(figures);
+    }
+  }
+  return sums;
+}
+
+// --- keeping
+
+void PolicyGradient::save_policy(Tensors& into) const {
+  add_block(into, "", network_->table(), parameters_);
+  add(into, "normaliser.shift", normaliser_.shift());
+  add(into, "normaliser.scale", normaliser_.scale());
+  add(into, "reward_scale", std::vector<double>{reward_scale_});
+}
+
+void PolicyGradient::load_policy(const Tensors& from) {
+  get_block(from, "", network_->table(), parameters_);
+  get(from, "normaliser.shift", normaliser_.shift());
+  get(from, "normaliser.scale", normaliser_.scale());
+  std::vector<double> scale(1);
+  get(from, "reward_scale", scale);
+  reward_scale_ = scale[0];
+}
+
+void PolicyGradient::save_training(Tensors& into) const {
+  add_block(into, "adam.mean.", network_->table(), mean_);
+  add_block(into, "adam.square.", network_->table(), square_);
+  add(into, "normaliser.count", normaliser_.count());
+  add(into, "normaliser.mean", normaliser_.mean());
+  add(into, "normaliser.square", normaliser_.square());
+  add(into, "counters", std::vector<std::uint64_t>{seed_, updates_, rollouts_});
+}
+
+void PolicyGradient::load_training(const Tensors& from) {
+  get_block(from, "adam.mean.", network_->table(), mean_);
+  get_block(from, "adam.square.", network_->table(), square_);
+  get(from, "normaliser.count", normaliser_.count());
+  get(from, "normaliser.mean", normaliser_.mean());
+  get(from, "normaliser.square", normaliser_.square());
+  std::vector<std::uint64_t> counters(3);
+  get(from, "counters", counters);
+  seed_ = counters[0];
+  updates_ = counters[1];
+  rollouts_ = counters[2];
+}
+
+}  // namespace infodiet

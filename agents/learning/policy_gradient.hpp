@@ -1,0 +1,84 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agents/learning/advantages.hpp"
+#include "agents/learning/gradient.hpp"
+#include "agents/learning/learner.hpp"
+#include "agents/learning/objective.hpp"
+#include "agents/learning/policy_gradient_config.hpp"
+#include "agents/nn/adam.hpp"
+#include "agents/policy/encoder.hpp"
+#include "agents/policy/network.hpp"
+#include "agents/policy/normaliser.hpp"
+
+namespace infodiet {
+
+/// A policy network that climbs the gradient of what it earns: PPO, A2C and REINFORCE are this with
+/// other settings.
+///
+/// The first rollout is only looked at: it fixes the reward scale and the first normaliser. The
+/// normaliser takes in rollouts 1, 2, 4, 8 and 16, after learning from them, and then stays.
+class PolicyGradient : public Learner {
+ public:
+  PolicyGradient(const PolicyGradientConfig& config, bool clips, const Spec& spec);
+
+  bool reads_tensors() const override { return true; }
+  void act(const Observations& seen, std::span<std::byte> memory, Slates slates) const override;
+  Explanation explain(const Observations& seen, int env) const override;
+
+  void begin(std::uint64_t seed) override;
+  Experience make_experience(int envs) const override;
+  void explore(const Observations& seen, int first_env, int step, Experience& into,
+               Slates slates) const override;
+  float value(const Observations& seen, int env) const override;
+  std::vector<LearningFigure> learn(const Experience& all, double done, Workers& workers) override;
+
+  void save_policy(Tensors& into) const override;
+  void save_training(Tensors& into) const override;
+  void load_policy(const Tensors& from) override;
+  void load_training(const Tensors& from) override;
+
+  /// The parameters, for tests.
+  std::span<const float> parameters() const { return parameters_; }
+  const PolicyNetwork<float>& network() const { return *network_; }
+
+ private:
+  bool conditioned() const { return condition_part_ >= 0; }
+  float usual_weight() const;
+  float weight_of(const EpisodeKey& key) const;
+  InputRows encode(const Observations& seen, int env, float weight, float* record) const;
+  PolicyOutput<float> answer(const float* record, InputRows rows,
+                             DecisionScratch<float>& scratch) const;
+  void look(const Experience& all);
+  void set_reward_scale(const Experience& all);
+  GradientFigures improve(const Experience& all, double rate, Workers& workers);
+
+  const Spec& spec_;
+  std::unique_ptr<Config> config_owner_;
+  const PolicyGradientConfig& config_;
+  int condition_part_;  // of the reward; -1: not conditioned
+  Encoder encoder_;
+  std::unique_ptr<PolicyNetwork<float>> network_;
+  Objective objective_;
+  nn::Adam adam_;
+
+  // what is saved
+  std::vector<float> parameters_;
+  Normaliser normaliser_;
+  double reward_scale_;
+  std::vector<float> mean_, square_;  // of Adam
+  std::uint64_t seed_ = 0, updates_ = 0, rollouts_ = 0;
+
+  // room for learning
+  ShardedGradient gradient_;
+  std::vector<float> advantages_, returns_;
+  std::vector<std::uint32_t> order_;
+};
+
+}  // namespace infodiet

@@ -1,0 +1,69 @@
+#include "agents/learning/policy_gradient_config.hpp"
+
+namespace infodiet {
+
+void PolicyGradientConfig::fields(Fields& f) {
+  f({"policy", "-", "The network that decides"}, policy);
+  f({"estimates", "-",
+     "Whether the network is also given what the baselines go by: estimated odds and value of a "
+     "candidate"},
+    estimates);
+  f({"condition", "-", "One policy for a range of reward weights"}, condition);
+  f({"play",
+     "-",
+     "How it acts once trained: greedy = the likeliest slate; sampled = drawn, as in training",
+     -kInfinity,
+     kInfinity,
+     {"greedy", "sampled"}},
+    play);
+  f({"horizon", "min", "A reward so far ahead counts 1/e; nights count", 1, 1e9}, horizon);
+  f({"lambda", "-",
+     "How far an advantage looks ahead before it trusts the value estimate, per decision (GAE)", 0,
+     1},
+    lambda);
+  f({"steps", "-", "Decisions of each environment between two rounds of learning", 1, 100000},
+    steps);
+  f({"lr", "-", "Learning rate at the start", 0, 1}, lr);
+  f({"schedule",
+     "-",
+     "How it falls over the training: constant, linear or cosine, to 0",
+     -kInfinity,
+     kInfinity,
+     {"constant", "linear", "cosine"}},
+    schedule);
+  f({"weight_decay", "-", "Decoupled decay of weight matrices, per step, times the rate", 0, 10},
+    weight_decay);
+  f({"gradient_limit", "-", "The gradient of all parameters together is no longer than this", 1e-6,
+     1e9},
+    gradient_limit);
+  f({"entropy", "-", "Weight of the bonus on undecided policies", 0, 10}, entropy);
+  f({"value_weight", "-", "Weight of the value's part in the loss", 0, 100}, value_weight);
+  f({"reward_scale", "-",
+     "Rewards are divided by this; 0 = by the root mean square of the returns of the first "
+     "rollout, "
+     "and so ever after",
+     0, 1e9},
+    reward_scale);
+  f({"reward_clip", "-", "And then kept within plus and minus this", 1e-3, 1e9}, reward_clip);
+  f({"first_show", "-",
+     "Chance that a slot is filled before anything was learned: starting near silence, nobody is "
+     "overloaded by a policy that knows nothing",
+     0.001, 0.999},
+    first_show);
+  if (!reuses_) return;
+  f({"epochs", "-", "How often each decision is learned from", 1, 1000}, epochs);
+  f({"minibatch", "-", "About how many decisions make one step of the optimiser", 1, 1 << 24},
+    minibatch);
+  f({"clip", "-", "How far the chance of a slate may move, as a ratio, before it stops counting",
+     1e-3, 10},
+    clip);
+  f({"value_clip", "-", "How far a value may move from the old one, likewise; 0 = anywhere", 0,
+     1e6},
+    value_clip);
+  f({"target_kl", "-",
+     "A round of learning stops when the policy has moved further than 1.5 times this; 0 = never",
+     0, 1e6},
+    target_kl);
+}
+
+}  // namespace infodiet

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "agents/nn/activations.hpp"
+#include "agents/nn/arena.hpp"
+#include "agents/nn/layer_norm.hpp"
+#include "agents/nn/linear.hpp"
+#include "agents/nn/softmax.hpp"
+#include "agents/policy/input.hpp"
+
+namespace infodiet::nn {
+
+/// From tokens to a decision. Whether something is shown is asked apart from what is shown: the
+/// gates see the moment and a summary of what there is to show, never a score.
+///
+///   [score_i, weigh_i] = norm(candidate_i) Ws' + bs
+///   summary = sum_i softmax(weigh)_i norm(candidate_i)          0 where there is no candidate
+///   z = GELU([norm(state), summary] Wz' + bz)
+///   gates = z Wg' + bg (K)      value = z Wv' + bv
+///
+///   candidates (m, D)   state (1, D)
+template <class S>
+struct DecisionHead {
+  int width, slots;
+  LayerNorm<S> candidate_norm, state_norm;
+  Linear<S> score, mix, gate, value;
+
+  /// Scores and gates start close to 0, so that a new policy has no opinion yet.
+  DecisionHead(ParameterTable& table, const std::string& name, int dim, int gates)
+      : width(dim),
+        slots(gates),
+        candidate_norm(table, name + ".candidate_norm", dim),
+        state_norm(table, name + ".state_norm", dim),
+        score(table, name + ".score", dim, 2, Init::orthogonal(0.01)),
+        mix(table, name + ".mix", 2 * dim, dim),
+        gate(table, name + ".gate", dim, gates, Init::orthogonal(0.01)),
+        value(table, name + ".value", dim, 1, Init::orthogonal(1)) {}
+
+  struct Workspace {
+    View<S> normed;           ///< (m, D)
+    View<S> moments;          ///< (m, 2)
+    View<S> scored;           ///< (m, 2)
+    View<S> weights;          ///< (1, m)
+    View<S> joined;           ///< (1, 2 D): norm(state), summary
+    View<S> state_moments;    ///< (1, 2)
+    View<S> before, after;    ///< (1, D)
+    View<S> gates, estimate;  ///< (1, K), (1, 1)
+  };
+
+  Workspace workspace(Arena<S>& arena, int m) const {
+    return {arena.take(m, width),     arena.take(m, 2), arena.take(m, 2),     arena.take(1, m),
+            arena.take(1, 2 * width), arena.take(1, 2), arena.take(1, width), arena.take(1, width),
+            arena.take(1, slots),     arena.take(1, 1)};
+  }
+
+  void forward(const S* parameters, const ConstView<S>& candidates, const ConstView<S>& state,
+               Workspace& work, PolicyOutput<S>& out) const {
+    const Eigen::Index m = candidates.rows();
+    state_norm.forward(parameters, state, work.state_moments, work.joined.leftCols(width));
+    work.joined.rightCols(width).setZero();
+    if (m > 0) {
+      candidate_norm.forward(parameters, candidates, work.moments, work.normed);
+      score.forward(parameters, work.normed, work.scored);
+      work.weights = work.scored.col(1).transpose();
+      MaskedSoftmax<S>::forward({}, work.weights);
+      work.joined.rightCols(width).noalias() += work.weights * work.normed;
+    }
+    mix.forward(parameters, work.joined, work.before);
+    Gelu<S>::forward(work.before, work.after);
+    gate.forward(parameters, work.after, work.gates);
+    value.forward(parameters, work.after, work.estimate);
+
+    for (Eigen::Index i = 0; i < m; ++i) out.scores[i] = work.scored(i, 0);
+    for (int k = 0; k < slots; ++k) out.gates[k] = work.gates(0, k);
+    out.value = work.estimate(0, 0);
+  }
+
+  /// @param scratch  another workspace, of which all is overwritten
+  void backward(const S* parameters, const ConstView<S>& candidates, const ConstView<S>& state,
+                const Workspace& work, const PolicyOutput<S>& dout, Workspace& scratch,
+                View<S> dcandidates, View<S> dstate, S* gradients) const {
+    const Eigen::Index m = candidates.rows();
+    for (int k = 0; k < slots; ++k) scratch.gates(0, k) = dout.gates[k];
+    scratch.estimate(0, 0) = dout.value;
+    scratch.after.setZero();
+    gate.backward(parameters, work.after, scratch.gates, scratch.after, gradients);
+    value.backward(parameters, work.after, scratch.estimate, scratch.after, gradients);
+    scratch.before.setZero();
+    Gelu<S>::backward(work.before, scratch.after, scratch.before);
+    scratch.joined.setZero();
+    mix.backward(parameters, work.joined, scratch.before, scratch.joined, gradients);
+    state_norm.backward(parameters, state, work.state_moments, scratch.joined.leftCols(width),
+                        dstate, gradients);
+    if (m == 0) return;
+
+    const auto dsummary = scratch.joined.rightCols(width);
+    scratch.normed.noalias() = work.weights.transpose() * dsummary;
+    scratch.weights.noalias() = dsummary * work.normed.transpose();
+    MaskedSoftmax<S>::backward(work.weights, scratch.weights);
+    for (Eigen::Index i = 0; i < m; ++i) {
+      scratch.scored(i, 0) = dout.scores[i];
+      scratch.scored(i, 1) = scratch.weights(0, i);
+    }
+    score.backward(parameters, work.normed, scratch.scored, scratch.normed, gradients);
+    candidate_norm.backward(parameters, candidates, work.moments, scratch.normed, dcandidates,
+                            gradients);
+  }
+};
+
+}  // namespace infodiet::nn

@@ -1,0 +1,124 @@
+#include "agents/policy/encoder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "agents/decision.hpp"
+#include "env/core/math.hpp"
+
+namespace infodiet {
+namespace {
+
+constexpr std::array<float, 4> kStoryFrequencies = {1, 2, 5, 11};
+
+bool is_time_ago(Role role) { return role == Role::kSince; }
+
+}  // namespace
+
+Encoder::Encoder(const Spec& spec, bool with_estimates, int extra_context)
+    : columns_(spec),
+      estimates_(Estimates::Settings{}),
+      with_estimates_(with_estimates && columns_.topics > 0),
+      of_candidate_(plan(spec.candidate_features)) {
+  if (with_estimates_) unbounded_.insert(unbounded_.end(), 2, 1);
+  of_event_ = plan(spec.history_features);
+  of_context_ = plan(spec.context_features);
+  unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(extra_context), 0);
+  shape_ = {.candidates = spec.candidates,
+            .candidate_width = width(of_candidate_) + (with_estimates_ ? 2 : 0),
+            .history = spec.history,
+            .event_width = width(of_event_),
+            .context_width = width(of_context_) + extra_context,
+            .slots = spec.slots};
+}
+
+std::vector<Encoder::Way> Encoder::plan(const std::vector<Feature>& features) {
+  std::vector<Way> ways;
+  for (const Feature& feature : features) {
+    Way way = Way::kAsIs;
+    if (feature.role == Role::kStory)
+      way = Way::kStory;
+    else if (is_time_ago(feature.role))
+      way = Way::kGap;
+    else if (feature.low >= 0 && feature.high > 24)
+      way = Way::kAmount;
+    ways.push_back(way);
+    const bool bounded = feature.low >= -1 && feature.high <= 1;
+    const bool is_scaled = way == Way::kStory || (way == Way::kAsIs && bounded);
+    unbounded_.push_back(is_scaled ? 0 : 1);
+    if (way == Way::kStory)
+      unbounded_.insert(unbounded_.end(), 2 * kStoryFrequencies.size() - 1, 0);
+    if (way == Way::kGap) unbounded_.insert(unbounded_.end(), gaps_.width(), 0);
+  }
+  return ways;
+}
+
+int Encoder::width(const std::vector<Way>& plan) const {
+  int sum = 0;
+  for (const Way way : plan) {
+    if (way == Way::kStory)
+      sum += 2 * static_cast<int>(kStoryFrequencies.size());
+    else if (way == Way::kGap)
+      sum += 1 + gaps_.width();
+    else
+      sum += 1;
+  }
+  return sum;
+}
+
+float* Encoder::write(const std::vector<Way>& plan, const float* row, float* out) const {
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    const float x = row[i];
+    switch (plan[i]) {
+      case Way::kAsIs:
+        *out++ = x;
+        break;
+      case Way::kAmount:
+        *out++ = log_fast(1 + std::max(x, 0.0f));
+        break;
+      case Way::kStory:
+        for (const float frequency : kStoryFrequencies) {
+          *out++ = sin_turn(frequency * x);
+          *out++ = sin_turn(frequency * x + 0.25f);
+        }
+        break;
+      case Way::kGap:
+        *out++ = log_fast(1 + std::max(x, 0.0f));
+        gaps_.forward(nn::matrix(&row[i], 1, 1), nn::matrix(out, 1, gaps_.width()));
+        out += gaps_.width();
+        break;
+    }
+  }
+  return out;
+}
+
+InputRows Encoder::encode(const Observations& seen, int env, std::span<const float> extra,
+                          float* record) const {
+  const Decision now(seen, columns_, env);
+  InputRows rows;
+  rows.candidates = now.valid();
+  std::array<float, kMaxCandidates> values;
+  std::array<float, kMaxCandidates> odds;
+  if (with_estimates_) {
+    estimates_.values(now, values.data());
+    estimates_.odds(now, odds.data());
+  }
+  float* out = record;
+  for (int i = 0; i < rows.candidates; ++i) {
+    out = write(of_candidate_, now.candidate(i), out);
+    if (!with_estimates_) continue;
+    *out++ = log_fast(odds[i] + 1e-4f);
+    *out++ = log_fast(values[i] + 1e-3f);
+  }
+  out = record + std::ptrdiff_t{shape_.candidates} * shape_.candidate_width;
+  for (const float* event = nullptr; (event = now.event(rows.events)) != nullptr; ++rows.events)
+    out = write(of_event_, event, out);
+  out = record + std::ptrdiff_t{shape_.candidates} * shape_.candidate_width +
+        std::ptrdiff_t{shape_.history} * shape_.event_width;
+  out = write(of_context_, now.context(), out);
+  std::copy(extra.begin(), extra.end(), out);
+  return rows;
+}
+
+}  // namespace infodiet

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "agents/columns.hpp"
+#include "agents/estimates.hpp"
+#include "agents/nn/time_gaps.hpp"
+#include "agents/policy/input.hpp"
+#include "env/api/batch.hpp"
+#include "env/api/spec.hpp"
+
+namespace infodiet {
+
+/// How many rows of a record are in use.
+struct InputRows {
+  std::int32_t candidates = 0, events = 0;
+};
+
+/// From what a platform sees to numbers that a network can work with.
+///
+///   amounts      ln(1 + x), where a feature is never negative and may become large
+///   stories      sines and cosines of the hash, so that two rows of one story have the largest
+///                product: a story is a name, and the order of names says nothing
+///   time gaps    of an event, beside the logarithm (time_gaps.hpp)
+///   estimates    of a candidate: what the baselines go by (estimates.hpp), as ln(odds of a click)
+///                and ln(value), so that both learn from the same hints; may be left out
+///
+/// All else stays as it is.
+class Encoder {
+ public:
+  /// @param extra_context  how many numbers a caller adds to the context
+  Encoder(const Spec& spec, bool with_estimates, int extra_context);
+
+  const InputShape& shape() const { return shape_; }
+
+  /// Writes the record (input.hpp) of one decision.
+  /// @param extra  (extra_context)
+  InputRows encode(const Observations& seen, int env, std::span<const float> extra,
+                   float* record) const;
+
+  /// Which columns of (F + G + C) have no natural scale, and want to be standardised.
+  const std::vector<std::uint8_t>& unbounded() const { return unbounded_; }
+
+ private:
+  enum class Way { kAsIs, kAmount, kStory, kGap };
+
+  std::vector<Way> plan(const std::vector<Feature>& features);
+  int width(const std::vector<Way>& plan) const;
+  float* write(const std::vector<Way>& plan, const float* row, float* out) const;
+
+  Columns columns_;
+  Estimates estimates_;
+  bool with_estimates_;
+  nn::TimeGaps<float> gaps_;
+  std::vector<std::uint8_t> unbounded_;
+  std::vector<Way> of_candidate_, of_event_, of_context_;
+  InputShape shape_;
+};
+
+}  // namespace infodiet

@@ -1,0 +1,95 @@
+#include "sim/training/trainer.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "agents/agent.hpp"
+#include "env/core/error.hpp"
+
+namespace infodiet {
+namespace {
+
+constexpr const char* kCounters = "trainer.counters";
+constexpr const char* kEnvironments = "trainer.environments";
+
+BatchOptions options_of(const TrainPlan& plan) {
+  return {.autoreset = Autoreset::kSameStep, .tensors = true, .block_size = plan.block_size};
+}
+
+}  // namespace
+
+std::unique_ptr<Learner> make_learner(const Choice& agent, const Spec& spec) {
+  std::unique_ptr<Agent> made = AgentRegistry::instance().make(agent, spec);
+  if (auto* const learner = dynamic_cast<Learner*>(made.get())) {
+    (void)made.release();
+    return std::unique_ptr<Learner>(learner);
+  }
+  std::string able;
+  for (const auto& [name, entry] : AgentRegistry::instance().entries()) {
+    if (entry.summary.starts_with("Learns")) able += (able.empty() ? "" : ", ") + name;
+  }
+  throw Error(ErrorCode::kConfig, "agent.name",
+              fmt::format("'{}' has nothing to learn (can be trained: {})", agent.name(), able));
+}
+
+Trainer::Trainer(std::shared_ptr<const World> world, const Choice& agent, const TrainPlan& plan)
+    : world_(std::move(world)),
+      plan_(plan),
+      learner_(make_learner(agent, world_->spec())),
+      batch_(world_, plan.envs, plan.seed, options_of(plan)),
+      experience_(learner_->make_experience(plan.envs)) {
+  learner_->begin(plan.seed);
+}
+
+Iteration Trainer::iterate(Workers& workers) {
+  Iteration out;
+  out.rollout = roll_out(batch_, *learner_, experience_, workers);
+  const double share = static_cast<double>(decisions_) / static_cast<double>(plan_.decisions);
+  out.learning = learner_->learn(experience_, share, workers);
+  decisions_ += experience_.count();
+  ++iterations_;
+  return out;
+}
+
+void Trainer::save_training(Tensors& into) const {
+  learner_->save_training(into);
+  const std::uint64_t counters[] = {decisions_, iterations_, plan_.seed};
+  into.add(Tensor::of<std::uint64_t>(kCounters, {3}, counters));
+  std::vector<std::uint8_t> bytes;
+  std::size_t each = 0;
+  for (int env = 0; env < batch_.size(); ++env) {
+    const std::vector<std::byte> saved = batch_.save(env);
+    each = saved.size();
+    for (const std::byte byte : saved) bytes.push_back(std::to_integer<std::uint8_t>(byte));
+  }
+  into.add(Tensor::of<std::uint8_t>(kEnvironments, {batch_.size(), static_cast<std::int64_t>(each)},
+                                    std::span(bytes)));
+}
+
+void Trainer::load(const Tensors& policy, const Tensors& training) {
+  const auto counters = training.at<std::uint64_t>(kCounters, {3});
+  if (counters[2] != plan_.seed) {
+    throw Error(ErrorCode::kState, kCounters,
+                fmt::format("was trained with seed {}, not {}", counters[2], plan_.seed));
+  }
+  const Tensor& environments = training.at(kEnvironments);
+  if (environments.shape.size() != 2 || environments.shape[0] != batch_.size()) {
+    throw Error(ErrorCode::kState, kEnvironments,
+                fmt::format("holds {} instead of {} environments",
+                            environments.shape.empty() ? 0 : environments.shape[0], batch_.size()));
+  }
+  learner_->load_policy(policy);
+  learner_->load_training(training);
+  const auto each = static_cast<std::size_t>(environments.shape[1]);
+  for (int env = 0; env < batch_.size(); ++env)
+    batch_.restore(env, std::span(environments.data).subspan(env * each, each));
+  decisions_ = counters[0];
+  iterations_ = counters[1];
+}
+
+}  // namespace infodiet

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "agents/learning/learner.hpp"
+#include "env/core/parallel.hpp"
+#include "env/core/registry.hpp"
+#include "env/core/tensors.hpp"
+#include "env/env_batch.hpp"
+#include "sim/training/rollout.hpp"
+
+namespace infodiet {
+
+/// How long a training is, and by which dice.
+struct TrainPlan {
+  std::uint64_t seed = 1;       ///< of the parameters, and of the people
+  int envs = 256;               ///< B
+  std::uint64_t decisions = 0;  ///< at least so many are taken
+  int block_size = 16;          ///< environments of one task; changes no result
+};
+
+/// What one iteration came to.
+struct Iteration {
+  RolloutFigures rollout;
+  std::vector<LearningFigure> learning;
+};
+
+/// A learner and the people it learns from, from rollout to rollout. It knows no clock, no file and
+/// no terminal: the same plan gives the same parameters, to the bit, whatever the threads, and
+/// however often it was saved and loaded between two iterations.
+class Trainer {
+ public:
+  /// @throws Error kConfig if the agent cannot learn
+  Trainer(std::shared_ptr<const World> world, const Choice& agent, const TrainPlan& plan);
+
+  const Learner& learner() const { return *learner_; }
+  std::uint64_t decisions() const { return decisions_; }
+  std::uint64_t iterations() const { return iterations_; }
+  bool done() const { return decisions_ >= plan_.decisions; }
+  /// Decisions of one iteration.
+  std::uint64_t per_iteration() const { return experience_.count(); }
+
+  Iteration iterate(Workers& workers);
+
+  /// All that the next iteration depends on, beside the plan.
+  void save_policy(Tensors& into) const { learner_->save_policy(into); }
+  void save_training(Tensors& into) const;
+  /// @throws Error kState naming what does not fit
+  void load(const Tensors& policy, const Tensors& training);
+
+ private:
+  std::shared_ptr<const World> world_;
+  TrainPlan plan_;
+  std::unique_ptr<Learner> learner_;
+  EnvBatch batch_;
+  Experience experience_;
+  std::uint64_t decisions_ = 0, iterations_ = 0;
+};
+
+/// An agent of this choice that can learn.
+/// @throws Error kConfig naming those that can
+std::unique_ptr<Learner> make_learner(const Choice& agent, const Spec& spec);
+
+}  // namespace infodiet
