@@ -42,8 +42,9 @@ struct MultiHeadAttention {
         output(table, name + ".output", row_width, row_width),
         attend{dropout},
         kind(score_kind) {
-    if (kind == ScoreKind::kAdditive)
+    if (kind == ScoreKind::kAdditive) {
       additive.emplace(table, name + ".score", width / heads, heads);
+    }
     if (kind == ScoreKind::kKeyBias) key_bias.emplace(table, name + ".score", context_width, heads);
   }
 

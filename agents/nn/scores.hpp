@@ -126,7 +126,8 @@ struct KeyBias {
 /// have a v each.
 ///
 ///   q (Q, A)   k (K, A)   v (H, A), a row for each head   s (Q, K), of one head
-///   kept for backward: hidden (Q K, A), the tanh of each pair, row i K + j, without gaps
+///   kept for backward: hidden (Q K, A), the tanh of each pair, row i K + j
+///   hidden, s and ds are without gaps between their rows
 ///
 ///   With t_ij = tanh(...) and g_ij = ds_ij v (1 - t_ij^2):
 ///   dq_i = sum_j g_ij      dk_j = sum_i g_ij      dv = sum_ij ds_ij t_ij
@@ -140,37 +141,36 @@ struct TanhScore {
 
   void forward(const S* parameters, const ConstView<S>& q, const ConstView<S>& k, View<S> hidden,
                View<S> s, int head = 0) const {
-    const S* const weight = v.of(parameters).row(head).data();
+    S* t = hidden.data();
     for (Eigen::Index i = 0; i < q.rows(); ++i) {
-      for (Eigen::Index j = 0; j < k.rows(); ++j) {
-        hidden.row(i * k.rows() + j) = q.row(i) + k.row(j);
-      }
-      auto of_query = hidden.middleRows(i * k.rows(), k.rows());
-      hyperbolic_tangents(of_query.data(), of_query.size());
-      for (Eigen::Index j = 0; j < k.rows(); ++j) {
-        s(i, j) = dot(of_query.row(j).data(), weight, width);
+      const S* const of_query = q.row(i).data();
+      for (Eigen::Index j = 0; j < k.rows(); ++j, t += width) {
+        const S* const of_key = k.row(j).data();
+        for (Eigen::Index a = 0; a < width; ++a) t[a] = of_query[a] + of_key[a];
       }
     }
+    hyperbolic_tangents(hidden.data(), hidden.size());
+    s.setZero();
+    add_product_turned<S>(hidden, v.of(parameters).row(head), matrix(s.data(), s.size(), 1));
   }
 
   void backward(const S* parameters, const ConstView<S>& hidden, const ConstView<S>& ds, View<S> dq,
                 View<S> dk, S* gradients, int head = 0) const {
     const S* const weight = v.of(parameters).row(head).data();
-    S* const __restrict dv = v.of(gradients).row(head).data();
+    const S* t = hidden.data();
     for (Eigen::Index i = 0; i < ds.rows(); ++i) {
       S* const __restrict of_query = dq.row(i).data();
-      for (Eigen::Index j = 0; j < ds.cols(); ++j) {
+      for (Eigen::Index j = 0; j < ds.cols(); ++j, t += width) {
         S* const __restrict of_key = dk.row(j).data();
-        const S* const t = hidden.row(i * ds.cols() + j).data();
         const S slope = ds(i, j);
         for (Eigen::Index a = 0; a < width; ++a) {
           const S g = slope * weight[a] * (1 - t[a] * t[a]);
           of_query[a] += g;
           of_key[a] += g;
-          dv[a] += slope * t[a];
         }
       }
     }
+    add_turned_product<S>(matrix(ds.data(), ds.size(), 1), hidden, v.of(gradients).row(head));
   }
 };
 
