@@ -21,6 +21,10 @@ void RunConfig::fields(Fields& f) {
   f({"threads", "-", "How many threads work; 0 = all this process may use. Changes no result", 0,
      4096},
     threads);
+  f({"envs", "-", "How many people a learner learns from side by side", 1, 65536}, envs);
+  f({"decisions", "-",
+     "How many decisions it learns from, over all people; rounded up to whole rollouts", 1, 1e12},
+    decisions);
 }
 
 void RunConfig::check(const Complain& complain) const {
@@ -83,11 +87,29 @@ void EvalConfig::check(const Complain& complain) const {
                             ", or empty for the first)");
 }
 
+void TrainConfig::fields(Fields& f) {
+  f({"first_seed", "-",
+     "The people of a training have seed first_seed + run.seed, and those of its evaluations a "
+     "seed just below: keep away from those that eval plays"},
+    first_seed);
+  f({"evaluations", "-",
+     "How often, evenly over a training, the policy is played on people it does not learn from: "
+     "the best one is kept",
+     1, 10000},
+    evaluations);
+  f({"episodes", "-", "Episodes of such an evaluation, one person each", 1, 100000}, episodes);
+  f({"checkpoints", "-",
+     "How many checkpoints are written besides, evenly over a training: what a crash may cost", 1,
+     100000},
+    checkpoints);
+}
+
 void OutputConfig::fields(Fields& f) {
   // not a path relative to the file: results belong where the user stands
   f({"runs", "-",
      "Folder under which every run gets a folder of its own, relative to where the program runs"},
     runs);
+  f({"keep", "-", "How many of the newest checkpoints are kept, beside the best", 1, 10000}, keep);
 }
 
 void ExperimentConfig::fields(Fields& f) {
@@ -96,6 +118,7 @@ void ExperimentConfig::fields(Fields& f) {
   f({"run", "-", "How the experiment runs"}, run);
   f({"eval", "-", "How agents are scored"}, eval);
   f({"tune", "-", "How `infodiet tune` looks for the settings of agents"}, tune);
+  f({"train", "-", "How `infodiet train` goes about it"}, train);
   f({"output", "-", "Where results go"}, output);
 }
 

@@ -17,6 +17,8 @@ struct RunConfig : ConfigOf<RunConfig> {
   std::uint64_t seed = 1;
   int seeds = 1;
   int threads = 0;
+  int envs = 256;
+  std::uint64_t decisions = 1'000'000;
 
   void fields(Fields& f) override;
   void check(const Complain& complain) const override;
@@ -38,9 +40,20 @@ struct EvalConfig : ConfigOf<EvalConfig> {
   void check(const Complain& complain) const override;
 };
 
+/// How `infodiet train` goes about it; what the learner does is among the agent's settings.
+struct TrainConfig : ConfigOf<TrainConfig> {
+  std::uint64_t first_seed = 2'000'000;
+  int evaluations = 10;
+  int episodes = 64;
+  int checkpoints = 10;
+
+  void fields(Fields& f) override;
+};
+
 /// Where results go.
 struct OutputConfig : ConfigOf<OutputConfig> {
   std::string runs = "runs";
+  int keep = 3;
 
   void fields(Fields& f) override;
 };
@@ -52,6 +65,7 @@ struct ExperimentConfig : ConfigOf<ExperimentConfig> {
   RunConfig run;
   EvalConfig eval;
   TuneConfig tune;
+  TrainConfig train;
   OutputConfig output;
 
   void fields(Fields& f) override;

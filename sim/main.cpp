@@ -78,6 +78,7 @@ int run(int argc, char** argv) {
 
   CommandLine line;
   for (int i = 0; i < argc; ++i) line.typed += (i > 0 ? " " : "") + shell_quoted(argv[i]);
+  add_train(program, line);
   add_eval(program, line);
   add_tune(program, line);
   add_config(program, line);

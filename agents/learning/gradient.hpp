@@ -16,6 +16,7 @@ namespace infodiet {
 struct GradientFigures {
   double loss = 0, policy_loss = 0, value_loss = 0, entropy = 0, kl = 0;
   double clipped = 0, count = 0;
+  double gradient_norm = 0, minibatches = 0;  // of the steps taken
 
   void add(const GradientFigures& other) {
     loss += other.loss;
@@ -25,6 +26,8 @@ struct GradientFigures {
     kl += other.kl;
     clipped += other.clipped;
     count += other.count;
+    gradient_norm += other.gradient_norm;
+    minibatches += other.minibatches;
   }
 };
 

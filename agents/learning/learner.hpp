@@ -49,6 +49,9 @@ class Learner : public Agent {
   virtual std::vector<LearningFigure> learn(const Experience& all, double done,
                                             Workers& workers) = 0;
 
+  /// How many numbers it learns.
+  virtual std::size_t parameter_count() const = 0;
+
   /// What it takes to act like this again; and what it takes besides to go on learning.
   virtual void save_policy(Tensors& into) const = 0;
   virtual void save_training(Tensors& into) const = 0;

@@ -305,6 +305,8 @@ std::vector<LearningFigure> PolicyGradient::learn(const Experience& all, double 
           {"approx_kl", sums.kl / n},
           {"clip_fraction", sums.clipped / n},
           {"explained_variance", foretold},
+          {"clip_range", objective_.clips ? objective_.clip : std::nan("")},
+          {"grad_norm", sums.gradient_norm / std::max(sums.minibatches, 1.0)},
           {"learning_rate", rate},
           {"n_updates", static_cast<double>(updates_)}};
 }
@@ -335,7 +337,7 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
         square += d * d;
       }
       const double deviation = std::sqrt(square / static_cast<double>(rows.size()));
-      const GradientFigures figures = gradient_.compute(
+      GradientFigures figures = gradient_.compute(
           {all, normaliser_, objective_, parameters_.data(), advantages_, returns_, rows,
            static_cast<float>(mean), static_cast<float>(1 / (deviation + 1e-8)), spec_.slate_min,
            spec_.slate_max},
@@ -350,7 +352,9 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
         return sums;
       }
       try {
-        nn::clip_gradients(network_->table(), config_.gradient_limit, gradient_.sum().data());
+        figures.gradient_norm =
+            nn::clip_gradients(network_->table(), config_.gradient_limit, gradient_.sum().data());
+        figures.minibatches = 1;
       } catch (const Error& error) {
         throw Error(ErrorCode::kState, place, error.what());
       }
@@ -364,6 +368,13 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
 }
 
 // --- keeping
+
+std::size_t PolicyGradient::parameter_count() const {
+  std::size_t count = 0;
+  for (const nn::Parameter& parameter : network_->table().parameters())
+    count += static_cast<std::size_t>(parameter.rows) * static_cast<std::size_t>(parameter.cols);
+  return count;
+}
 
 void PolicyGradient::save_policy(Tensors& into) const {
   add_block(into, "", network_->table(), parameters_);

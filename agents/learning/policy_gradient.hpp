@@ -39,6 +39,7 @@ class PolicyGradient : public Learner {
   float value(const Observations& seen, int env) const override;
   std::vector<LearningFigure> learn(const Experience& all, double done, Workers& workers) override;
 
+  std::size_t parameter_count() const override;
   void save_policy(Tensors& into) const override;
   void save_training(Tensors& into) const override;
   void load_policy(const Tensors& from) override;

@@ -7,6 +7,7 @@
 #include "agents/nn/arena.hpp"
 #include "agents/nn/layer_norm.hpp"
 #include "agents/nn/linear.hpp"
+#include "agents/nn/product.hpp"
 #include "agents/nn/softmax.hpp"
 #include "agents/policy/input.hpp"
 
@@ -65,7 +66,7 @@ struct DecisionHead {
       score.forward(parameters, work.normed, work.scored);
       work.weights = work.scored.col(1).transpose();
       MaskedSoftmax<S>::forward({}, work.weights);
-      work.joined.rightCols(width).noalias() += work.weights * work.normed;
+      add_product<S>(work.weights, work.normed, work.joined.rightCols(width));
     }
     mix.forward(parameters, work.joined, work.before);
     Gelu<S>::forward(work.before, work.after);
@@ -96,8 +97,10 @@ struct DecisionHead {
     if (m == 0) return;
 
     const auto dsummary = scratch.joined.rightCols(width);
-    scratch.normed.noalias() = work.weights.transpose() * dsummary;
-    scratch.weights.noalias() = dsummary * work.normed.transpose();
+    scratch.normed.setZero();
+    add_turned_product<S>(work.weights, dsummary, scratch.normed);
+    scratch.weights.setZero();
+    add_product_turned<S>(dsummary, work.normed, scratch.weights);
     MaskedSoftmax<S>::backward(work.weights, scratch.weights);
     for (Eigen::Index i = 0; i < m; ++i) {
       scratch.scored(i, 0) = dout.scores[i];

@@ -57,7 +57,7 @@ struct Embedding {
     const Eigen::Index m = in.candidates.rows(), h = in.history.rows();
     const View<S> nobody(matrix(static_cast<S*>(nullptr), 0, 0));
     if (m > 0) {
-      scratch.tokens.row(m) += scratch.tokens.topRows(m).colwise().sum();
+      for (Eigen::Index i = 0; i < m; ++i) scratch.tokens.row(m) += scratch.tokens.row(i);
       candidate.backward(parameters, in.candidates, scratch.tokens.topRows(m), nobody, gradients);
     }
     if (h > 0)

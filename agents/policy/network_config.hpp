@@ -39,12 +39,7 @@ struct NetworkConfig : ConfigOf<NetworkConfig> {
     }
   }
 
-  nn::ScoreKind score_kind() const {
-    if (score == "plain") return nn::ScoreKind::kPlain;
-    if (score == "additive") return nn::ScoreKind::kAdditive;
-    if (score == "key_bias") return nn::ScoreKind::kKeyBias;
-    return nn::ScoreKind::kScaled;
-  }
+  nn::ScoreKind score_kind() const { return nn::score_kind(score); }
 };
 
 }  // namespace infodiet

@@ -95,7 +95,8 @@ class PooledNetwork final : public PolicyNetwork<S> {
       scratch.before.setZero();
       nn::Gelu<S>::backward(work.before, scratch.after, scratch.before);
       candidate_.backward(parameters, tokens, scratch.before, dtokens, gradients);
-      scratch.person = scratch.before.colwise().sum();
+      scratch.person.setZero();
+      for (Eigen::Index i = 0; i < m; ++i) scratch.person.row(0) += scratch.before.row(i);
       person_.backward(parameters, person, scratch.person, dperson, gradients);
     }
     for (int i = num_layers() - 1; i >= 0; --i) {

@@ -34,6 +34,7 @@ enum class Purpose : std::uint32_t {
   kDropout = 17,    // which weights of a network are dropped while it learns
   kShuffle = 18,    // the order in which decisions are learned from
   kCondition = 19,  // the reward weights an episode is played under
+  kStagger = 20,    // how far into its episode an environment is when a training begins
 };
 
 /// Philox4x32-10: four random words as a pure function of (seed, env, episode, purpose, index,

@@ -24,6 +24,7 @@ struct CommandLine {
 
 // A command is one file with one of these functions: it adds itself to the program, and its
 // callback leaves an action. Nothing runs while the command line is still being read.
+void add_train(CLI::App& program, CommandLine& line);
 void add_eval(CLI::App& program, CommandLine& line);
 void add_tune(CLI::App& program, CommandLine& line);
 void add_config(CLI::App& program, CommandLine& line);

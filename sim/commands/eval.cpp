@@ -14,6 +14,7 @@
 #include "sim/interrupt.hpp"
 #include "sim/progress.hpp"
 #include "sim/run_directory.hpp"
+#include "sim/training/trained_policy.hpp"
 #include "sim/yardsticks/score_bound.hpp"
 
 namespace infodiet {
@@ -64,6 +65,9 @@ int run_eval(const EvalOptions& options, const std::string& typed) {
   ExperimentConfig experiment =
       load_experiment(experiment_file(options.experiment), options.overrides);
   if (!options.out.empty()) experiment.output.runs = options.out;
+  // whoever names the folder of a training wants to see what it has made, too
+  if (is_training_run(options.experiment))
+    experiment.eval.agents.push_back(trained_agent(options.experiment));
 
   const std::atomic<bool>& interrupted = catch_interrupts();
   const std::shared_ptr<const World> world = make_world(experiment.world);

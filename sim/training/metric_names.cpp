@@ -34,10 +34,10 @@ std::vector<MetricInfo> training_metrics(const Spec& spec) {
        "share of the decisions of this iteration in which nothing was shown"},
       {"rollout/shown", "item", "items shown in a decision of this iteration, mean"},
       {"train/learning_rate", "-", "step size of the optimiser in this iteration"},
-      {"train/n_updates", "-", "passes over a rollout so far"},
-      {"train/loss", "-", "what the last minibatch minimised: policy, value and entropy together"},
-      {"train/policy_gradient_loss", "-",
-       "PPO's clipped loss of the policy, mean over minibatches"},
+      {"train/n_updates", "-", "steps of the optimiser so far"},
+      {"train/loss", "-",
+       "what is minimised, policy, value and entropy together: mean over decisions"},
+      {"train/policy_gradient_loss", "-", "PPO's clipped loss of the policy, mean over decisions"},
       {"train/value_loss", "-", "squared error of the predicted return, mean over minibatches"},
       {"train/entropy_loss", "nat", "minus the entropy of the policy, mean over minibatches"},
       {"train/approx_kl", "nat",
@@ -49,7 +49,6 @@ std::vector<MetricInfo> training_metrics(const Spec& spec) {
       {"train/grad_norm", "-",
        "length of the gradient before it is clipped, mean over minibatches"},
       {"eval/mean_reward", total, "score of a whole episode of evaluation, mean"},
-      {"eval/mean_ep_length", "decision", "decisions of an episode of evaluation, mean"},
       {"eval/score", rate, "what is maximised, as `infodiet eval` has it"},
   };
   metrics.insert(metrics.end(), others.begin(), others.end());

@@ -34,9 +34,7 @@ void note(const EnvBatch& batch, int block, int step, const Learner& learner, Ex
     figures.silent += shown == 0 && slots > 0 ? 1 : 0;
   }
   for (const EpisodeRecord& episode : batch.finished(block)) {
-    figures.episodes += 1;
-    figures.episode_score += episode.score;
-    figures.episode_decisions += episode.decisions;
+    figures.episodes.push_back({episode.score, static_cast<double>(episode.decisions)});
   }
 }
 
@@ -49,9 +47,7 @@ void RolloutFigures::add(const RolloutFigures& other) {
   for (std::size_t r = 0; r < rewards.size(); ++r) rewards[r] += other.rewards[r];
   silent += other.silent;
   shown += other.shown;
-  episodes += other.episodes;
-  episode_score += other.episode_score;
-  episode_decisions += other.episode_decisions;
+  episodes.insert(episodes.end(), other.episodes.begin(), other.episodes.end());
 }
 
 RolloutFigures roll_out(EnvBatch& batch, const Learner& learner, Experience& into,

@@ -17,9 +17,10 @@ struct RolloutFigures {
   std::vector<double> rewards;  ///< (R)
   double silent = 0;            ///< decisions answered with nothing
   double shown = 0;             ///< items
-  double episodes = 0;          ///< that ended
-  double episode_score = 0;     ///< of these
-  double episode_decisions = 0;
+  struct Episode {
+    double score, decisions;
+  };
+  std::vector<Episode> episodes;  ///< that ended, block by block
 
   void add(const RolloutFigures& other);
 };

@@ -44,6 +44,25 @@ Trainer::Trainer(std::shared_ptr<const World> world, const Choice& agent, const 
       batch_(world_, plan.envs, plan.seed, options_of(plan)),
       experience_(learner_->make_experience(plan.envs)) {
   learner_->begin(plan.seed);
+  stagger();
+}
+
+void Trainer::stagger() {
+  const Spec& spec = world_->spec();
+  for (int env = 0; env < plan_.envs; ++env) {
+    const auto number = static_cast<std::uint32_t>(env);
+    const auto words = random_words({plan_.seed, number, 0}, Purpose::kStagger, 0);
+    const double until = double{uniform_open(words[0])} * spec.episode_days * 1440;
+    EnvBatch one(world_, 1, plan_.seed, {.autoreset = Autoreset::kDisabled}, number);
+    for (double minutes = 0; minutes < until && one.ended()[0] == 0;) {
+      const Slates slate = one.slates();
+      std::fill(slate.begin(), slate.end(), kNothing);
+      for (int slot = 0; slot < spec.slate_min; ++slot) slate[slot] = slot;
+      one.step_block(0);
+      minutes += double{one.transitions().minutes[0]};
+    }
+    if (one.ended()[0] == 0) batch_.restore(env, one.save(0));
+  }
 }
 
 Iteration Trainer::iterate(Workers& workers) {

@@ -30,6 +30,10 @@ struct Iteration {
 /// A learner and the people it learns from, from rollout to rollout. It knows no clock, no file and
 /// no terminal: the same plan gives the same parameters, to the bit, whatever the threads, and
 /// however often it was saved and loaded between two iterations.
+///
+/// Before the first rollout every person lives through a random part of the episode in silence.
+/// Otherwise all would have their first day in the first rollouts and their last day together, and
+/// each rollout would teach what the one before had made forget.
 class Trainer {
  public:
   /// @throws Error kConfig if the agent cannot learn
@@ -51,6 +55,8 @@ class Trainer {
   void load(const Tensors& policy, const Tensors& training);
 
  private:
+  void stagger();
+
   std::shared_ptr<const World> world_;
   TrainPlan plan_;
   std::unique_ptr<Learner> learner_;

@@ -13,47 +13,11 @@
 #include "env/core/config/suggest.hpp"
 #include "env/core/error.hpp"
 #include "sim/build_info.hpp"
+#include "sim/learning_world.hpp"
 #include "sim/yardsticks/yardstick.hpp"
 
 namespace infodiet {
 namespace {
-
-constexpr const char* kPart = "world.stream.part";
-
-/// Reads the experiment, and chooses the part of the stream.
-void read_experiment(const TuneRequest& request, TuneSession& session) {
-  const ConfigFile file(request.experiment, request.overrides);
-  file.read_into(session.experiment);
-  const std::vector<ConfigFile::Origin> origins = file.origins(session.experiment);
-  const auto part = std::find_if(origins.begin(), origins.end(),
-                                 [](const auto& row) { return row.key == kPart; });
-  if (part == origins.end()) {
-    session.part = "-";
-    session.part_note = "This world has no stream in parts: seeds alone keep tuning from eval.";
-    session.world = make_world(session.experiment.world);
-    return;
-  }
-  session.part = part->value.substr(1, part->value.size() - 2);  // without its quotes
-  if (part->origin == "command line") {
-    session.part_note =
-        fmt::format("Part '{}' of the stream is played, as the command line says.", session.part);
-    session.world = make_world(session.experiment.world);
-    return;
-  }
-  session.part_note =
-      session.part == "train"
-          ? "Part 'train' of the stream is played, and eval plays it too, with other seeds (to "
-            "keep "
-            "them apart: part: test)."
-          : fmt::format(
-                "Part 'train' of the stream is played; part '{}', as the file says, is "
-                "left to eval.",
-                session.part);
-  session.part = "train";
-  std::vector<std::string> overrides = request.overrides;
-  overrides.push_back(std::string(kPart) + "=train");
-  session.world = make_world(load_experiment(request.experiment, overrides).world);
-}
 
 TuneTask make_task(const TuneRequest& request, const TuneSession& session,
                    const std::string& name) {
@@ -133,7 +97,11 @@ TuneSession make_session(const TuneRequest& request) {
     throw Error(ErrorCode::kConfig, "--agent", "no agent is named (name at least one)");
   TuneSession session;
   session.experiment_file = request.experiment;
-  read_experiment(request, session);
+  LearningWorld learning = make_learning_world(request.experiment, request.overrides, "tuning");
+  session.experiment = std::move(learning.experiment);
+  session.part = std::move(learning.part);
+  session.part_note = std::move(learning.part_note);
+  session.world = std::move(learning.world);
   if (session.world->spec().episode_days <= 0) {
     throw Error(ErrorCode::kConfig, "world",
                 "'" + session.world->spec().world +
