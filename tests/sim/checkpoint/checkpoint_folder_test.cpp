@@ -9,15 +9,16 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "env/core/error.hpp"
 #include "env/core/philox.hpp"
 #include "sim/checkpoint/checkpoint.hpp"
 #include "sim/whole_files.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/complaint.hpp"
 #include "tests/support/sample_checkpoint.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -25,16 +26,6 @@ namespace infodiet::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// What an action complains of; "" if nothing.
-std::string complaint(const std::function<void()>& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
-}
 
 bool contains(const std::string& whole, const std::string& part) {
   return whole.find(part) != std::string::npos;
