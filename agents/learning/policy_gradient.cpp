@@ -126,10 +126,16 @@ void PolicyGradient::begin(std::uint64_t seed) {
   seed_ = agent_seed(seed);
   const nn::ParameterTable& table = network_->table();
   table.initialize(parameters_.data(), seed_);
+  // the first policy shows little, and hardly ever pushes
+  const auto logit = [](double p) { return std::log(p / (1 - p)); };
+  const int push = encoder_.push_column();
   for (const nn::Parameter& parameter : table.parameters()) {
-    if (parameter.name == "head.gate.bias") {
-      parameter.of(parameters_.data())
-          .setConstant(static_cast<float>(std::log(config_.first_show / (1 - config_.first_show))));
+    auto values = parameter.of(parameters_.data());
+    if (parameter.name == "head.gate.bias")
+      values.setConstant(static_cast<float>(logit(config_.first_show)));
+    if (parameter.name == "head.direct_gate.weight" && push >= 0) {
+      values.col(push).setConstant(
+          static_cast<float>(logit(config_.first_push) - logit(config_.first_show)));
     }
   }
   std::fill(mean_.begin(), mean_.end(), 0.0f);

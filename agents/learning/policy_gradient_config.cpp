@@ -46,10 +46,11 @@ void PolicyGradientConfig::fields(Fields& f) {
     reward_scale);
   f({"reward_clip", "-", "And then kept within plus and minus this", 1e-3, 1e9}, reward_clip);
   f({"first_show", "-",
-     "Chance that a slot is filled before anything was learned: starting near silence, nobody is "
-     "overloaded by a policy that knows nothing",
+     "Chance that a slot of the feed is filled before anything was learned: a policy that knows "
+     "nothing must not overload anybody",
      0.001, 0.999},
     first_show);
+  f({"first_push", "-", "The same for the slots of a push", 0.001, 0.999}, first_push);
   if (!reuses_) return;
   f({"epochs", "-", "How often each decision is learned from", 1, 1000}, epochs);
   f({"minibatch", "-", "About how many decisions make one step of the optimiser", 1, 1 << 24},

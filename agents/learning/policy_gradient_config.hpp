@@ -40,14 +40,15 @@ struct PolicyGradientConfig : Config {
   std::string schedule = "linear";
   double weight_decay = 0;
   double gradient_limit = 0.5;
-  double entropy = 0.003;
+  double entropy = 0.0005;
   double value_weight = 0.5;
   double reward_scale = 0;
-  double reward_clip = 10;
-  double first_show = 0.2;
+  double reward_clip = 3;
+  double first_show = 0.5;
+  double first_push = 0.02;
   // of those that go over their experience more than once
   int epochs = 2;
-  int minibatch = 1024;
+  int minibatch = 256;
   double clip = 0.2;
   double value_clip = 0.2;
   double target_kl = 0.03;

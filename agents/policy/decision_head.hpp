@@ -16,53 +16,66 @@ namespace infodiet::nn {
 /// From tokens to a decision. Whether something is shown is asked apart from what is shown: the
 /// gates see the moment and a summary of what there is to show, never a score.
 ///
-///   [score_i, weigh_i] = norm(candidate_i) Ws' + bs
-///   summary = sum_i softmax(weigh)_i norm(candidate_i)          0 where there is no candidate
+///   [score_i, weigh_i] = norm(token_i) Ws' + bs
+///   summary = sum_i softmax(weigh)_i norm(token_i)          0 where there is no candidate
 ///   z = GELU([norm(state), summary] Wz' + bz)
 ///   gates = z Wg' + bg (K)      value = z Wv' + bv
 ///
-///   candidates (m, D)   state (1, D)
+/// To each is added a linear function of the input itself, of candidate i to score_i and of the
+/// context to gates and value: what is simple is then learned at once, and the layers below are
+/// left with the rest.
+///
+///   tokens (m, D)   state (1, D)   inputs: candidates (m, F), context (1, C)
+///
+/// Source of the direct part: Cheng et al. 2016, "Wide & deep learning for recommender systems",
+/// section 3.1, arXiv:1606.07792.
 template <class S>
 struct DecisionHead {
   int width, slots;
   LayerNorm<S> candidate_norm, state_norm;
   Linear<S> score, mix, gate, value;
+  Linear<S> direct_score, direct_gate, direct_value;
 
   /// Scores and gates start close to 0, so that a new policy has no opinion yet.
-  DecisionHead(ParameterTable& table, const std::string& name, int dim, int gates)
+  DecisionHead(ParameterTable& table, const std::string& name, int dim, const InputShape& shape)
       : width(dim),
-        slots(gates),
+        slots(shape.slots),
         candidate_norm(table, name + ".candidate_norm", dim),
         state_norm(table, name + ".state_norm", dim),
         score(table, name + ".score", dim, 2, Init::orthogonal(0.01)),
         mix(table, name + ".mix", 2 * dim, dim),
-        gate(table, name + ".gate", dim, gates, Init::orthogonal(0.01)),
-        value(table, name + ".value", dim, 1, Init::orthogonal(1)) {}
+        gate(table, name + ".gate", dim, slots, Init::orthogonal(0.01)),
+        value(table, name + ".value", dim, 1, Init::orthogonal(1)),
+        direct_score(table, name + ".direct_score", shape.candidate_width, 1, Init::zeros()),
+        direct_gate(table, name + ".direct_gate", shape.context_width, slots, Init::zeros()),
+        direct_value(table, name + ".direct_value", shape.context_width, 1, Init::zeros()) {}
 
   struct Workspace {
-    View<S> normed;           ///< (m, D)
-    View<S> moments;          ///< (m, 2)
-    View<S> scored;           ///< (m, 2)
-    View<S> weights;          ///< (1, m)
-    View<S> joined;           ///< (1, 2 D): norm(state), summary
-    View<S> state_moments;    ///< (1, 2)
-    View<S> before, after;    ///< (1, D)
-    View<S> gates, estimate;  ///< (1, K), (1, 1)
+    View<S> normed;                                        ///< (m, D)
+    View<S> moments;                                       ///< (m, 2)
+    View<S> scored;                                        ///< (m, 2)
+    View<S> weights;                                       ///< (1, m)
+    View<S> joined;                                        ///< (1, 2 D): norm(state), summary
+    View<S> state_moments;                                 ///< (1, 2)
+    View<S> before, after;                                 ///< (1, D)
+    View<S> gates, estimate;                               ///< (1, K), (1, 1)
+    View<S> direct_scores, direct_gates, direct_estimate;  ///< (m, 1), (1, K), (1, 1)
   };
 
   Workspace workspace(Arena<S>& arena, int m) const {
     return {arena.take(m, width),     arena.take(m, 2), arena.take(m, 2),     arena.take(1, m),
             arena.take(1, 2 * width), arena.take(1, 2), arena.take(1, width), arena.take(1, width),
-            arena.take(1, slots),     arena.take(1, 1)};
+            arena.take(1, slots),     arena.take(1, 1), arena.take(m, 1),     arena.take(1, slots),
+            arena.take(1, 1)};
   }
 
-  void forward(const S* parameters, const ConstView<S>& candidates, const ConstView<S>& state,
-               Workspace& work, PolicyOutput<S>& out) const {
-    const Eigen::Index m = candidates.rows();
+  void forward(const S* parameters, const PolicyInput<S>& in, const ConstView<S>& tokens,
+               const ConstView<S>& state, Workspace& work, PolicyOutput<S>& out) const {
+    const Eigen::Index m = tokens.rows();
     state_norm.forward(parameters, state, work.state_moments, work.joined.leftCols(width));
     work.joined.rightCols(width).setZero();
     if (m > 0) {
-      candidate_norm.forward(parameters, candidates, work.moments, work.normed);
+      candidate_norm.forward(parameters, tokens, work.moments, work.normed);
       score.forward(parameters, work.normed, work.scored);
       work.weights = work.scored.col(1).transpose();
       MaskedSoftmax<S>::forward({}, work.weights);
@@ -73,18 +86,25 @@ struct DecisionHead {
     gate.forward(parameters, work.after, work.gates);
     value.forward(parameters, work.after, work.estimate);
 
-    for (Eigen::Index i = 0; i < m; ++i) out.scores[i] = work.scored(i, 0);
-    for (int k = 0; k < slots; ++k) out.gates[k] = work.gates(0, k);
-    out.value = work.estimate(0, 0);
+    if (m > 0) direct_score.forward(parameters, in.candidates, work.direct_scores);
+    direct_gate.forward(parameters, in.context, work.direct_gates);
+    direct_value.forward(parameters, in.context, work.direct_estimate);
+    for (Eigen::Index i = 0; i < m; ++i)
+      out.scores[i] = work.scored(i, 0) + work.direct_scores(i, 0);
+    for (int k = 0; k < slots; ++k) out.gates[k] = work.gates(0, k) + work.direct_gates(0, k);
+    out.value = work.estimate(0, 0) + work.direct_estimate(0, 0);
   }
 
   /// @param scratch  another workspace, of which all is overwritten
-  void backward(const S* parameters, const ConstView<S>& candidates, const ConstView<S>& state,
-                const Workspace& work, const PolicyOutput<S>& dout, Workspace& scratch,
-                View<S> dcandidates, View<S> dstate, S* gradients) const {
-    const Eigen::Index m = candidates.rows();
+  void backward(const S* parameters, const PolicyInput<S>& in, const ConstView<S>& tokens,
+                const ConstView<S>& state, const Workspace& work, const PolicyOutput<S>& dout,
+                Workspace& scratch, View<S> dtokens, View<S> dstate, S* gradients) const {
+    const Eigen::Index m = tokens.rows();
+    const View<S> nobody(matrix(static_cast<S*>(nullptr), 0, 0));
     for (int k = 0; k < slots; ++k) scratch.gates(0, k) = dout.gates[k];
     scratch.estimate(0, 0) = dout.value;
+    direct_gate.backward(parameters, in.context, scratch.gates, nobody, gradients);
+    direct_value.backward(parameters, in.context, scratch.estimate, nobody, gradients);
     scratch.after.setZero();
     gate.backward(parameters, work.after, scratch.gates, scratch.after, gradients);
     value.backward(parameters, work.after, scratch.estimate, scratch.after, gradients);
@@ -103,12 +123,13 @@ struct DecisionHead {
     add_product_turned<S>(dsummary, work.normed, scratch.weights);
     MaskedSoftmax<S>::backward(work.weights, scratch.weights);
     for (Eigen::Index i = 0; i < m; ++i) {
+      scratch.direct_scores(i, 0) = dout.scores[i];
       scratch.scored(i, 0) = dout.scores[i];
       scratch.scored(i, 1) = scratch.weights(0, i);
     }
+    direct_score.backward(parameters, in.candidates, scratch.direct_scores, nobody, gradients);
     score.backward(parameters, work.normed, scratch.scored, scratch.normed, gradients);
-    candidate_norm.backward(parameters, candidates, work.moments, scratch.normed, dcandidates,
-                            gradients);
+    candidate_norm.backward(parameters, tokens, work.moments, scratch.normed, dtokens, gradients);
   }
 };
 

@@ -31,6 +31,10 @@ Encoder::Encoder(const Spec& spec, bool with_estimates, int extra_context)
             .event_width = width(of_event_),
             .context_width = width(of_context_) + extra_context,
             .slots = spec.slots};
+  if (columns_.context.push >= 0) {
+    const auto push = of_context_.begin() + columns_.context.push;
+    push_column_ = width({of_context_.begin(), push});
+  }
 }
 
 std::vector<Encoder::Way> Encoder::plan(const std::vector<Feature>& features) {

@@ -40,6 +40,9 @@ class Encoder {
   InputRows encode(const Observations& seen, int env, std::span<const float> extra,
                    float* record) const;
 
+  /// Where the encoded context says that this decision is a push; -1: nowhere.
+  int push_column() const { return push_column_; }
+
   /// Which columns of (F + G + C) have no natural scale, and want to be standardised.
   const std::vector<std::uint8_t>& unbounded() const { return unbounded_; }
 
@@ -57,6 +60,7 @@ class Encoder {
   std::vector<std::uint8_t> unbounded_;
   std::vector<Way> of_candidate_, of_event_, of_context_;
   InputShape shape_;
+  int push_column_ = -1;
 };
 
 }  // namespace infodiet

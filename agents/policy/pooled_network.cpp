@@ -30,7 +30,7 @@ class PooledNetwork final : public PolicyNetwork<S> {
         candidate_(this->table_, "meet.candidate", config.dim, config.dim),
         person_(this->table_, "meet.person", config.dim, config.dim),
         down_(this->table_, "meet.down", config.dim, config.dim),
-        head_(this->table_, "head", config.dim, shape.slots) {
+        head_(this->table_, "head", config.dim, shape) {
     for (int i = 0; i < config.layers; ++i) {
       const std::string name = "layer" + std::to_string(i);
       layers_.push_back(
@@ -69,7 +69,7 @@ class PooledNetwork final : public PolicyNetwork<S> {
       down_.forward(parameters, work.after, work.met);
       work.met += tokens;
     }
-    head_.forward(parameters, work.met, person, work.head, out);
+    head_.forward(parameters, in, work.met, person, work.head, out);
   }
 
   void backward(const S* parameters, const PolicyInput<S>& in, S* memory,
@@ -84,7 +84,7 @@ class PooledNetwork final : public PolicyNetwork<S> {
 
     const nn::View<S> person = work.input(num_layers(), memory);
     nn::View<S> dperson = scratch.input(num_layers(), scratch_memory);
-    head_.backward(parameters, work.met, person, work.head, dout, scratch.head, scratch.met,
+    head_.backward(parameters, in, work.met, person, work.head, dout, scratch.head, scratch.met,
                    dperson, gradients);
     if (m > 0) {
       const auto tokens = work.embedding.tokens.topRows(m);

@@ -31,7 +31,7 @@ class TokenNetwork : public PolicyNetwork<S> {
       : PolicyNetwork<S>(shape),
         embedding_(this->table_, "embedding", shape, config.dim),
         memory_norm_(this->table_, "memory_norm", config.dim),
-        head_(this->table_, "head", config.dim, shape.slots) {
+        head_(this->table_, "head", config.dim, shape) {
     for (int i = 0; i < config.layers; ++i) {
       const std::string name = "layer" + std::to_string(i);
       layers_.push_back(
@@ -61,7 +61,7 @@ class TokenNetwork : public PolicyNetwork<S> {
                                kSelf ? layer.normed : work.memory, layer.block, layer.y);
     }
     const auto last = work.input(num_layers());
-    head_.forward(parameters, last.topRows(work.m), last.middleRows(work.m, 1), work.head, out);
+    head_.forward(parameters, in, last.topRows(work.m), last.middleRows(work.m, 1), work.head, out);
   }
 
   void backward(const S* parameters, const PolicyInput<S>& in, S* memory,
@@ -74,8 +74,9 @@ class TokenNetwork : public PolicyNetwork<S> {
 
     const auto last = work.input(num_layers());
     auto dlast = scratch.input(num_layers());
-    head_.backward(parameters, last.topRows(work.m), last.middleRows(work.m, 1), work.head, dout,
-                   scratch.head, dlast.topRows(work.m), dlast.middleRows(work.m, 1), gradients);
+    head_.backward(parameters, in, last.topRows(work.m), last.middleRows(work.m, 1), work.head,
+                   dout, scratch.head, dlast.topRows(work.m), dlast.middleRows(work.m, 1),
+                   gradients);
     for (int i = num_layers() - 1; i >= 0; --i) {
       LayerWork layer = work.layer(i), dlayer = scratch.layer(i);
       const Eigen::Index asking = layer.y.rows();
