@@ -56,7 +56,7 @@ class PlackettLuce {
       S mark = S(uniform_open(words[1])) * weigh();
       int last = -1;
       for (int i = 0; i < size(); ++i) {
-        if (left_[i] == 0) continue;
+        if (weights_[i] == 0) continue;  // not left, or without a chance
         last = i;
         mark -= weights_[i];
         if (mark < 0) break;
