@@ -260,6 +260,10 @@ void PolicyGradient::set_reward_scale(const Experience& all) {
     double later = 0;
     for (int t = all.steps - 1; t >= 0; --t) {
       const std::size_t row = all.row(env, t);
+      if (all.valid[row] == 0) {
+        later = 0;
+        continue;
+      }
       const bool ended = all.terminated[row] != 0 || all.truncated[row] != 0;
       const double discount = std::exp(-double{all.minutes[row]} / config_.horizon);
       later = double{all.score(row)} + (ended ? 0.0 : discount * later);
@@ -267,7 +271,7 @@ void PolicyGradient::set_reward_scale(const Experience& all) {
       count += 1;
     }
   }
-  const double size = std::sqrt(squares / count);
+  const double size = std::sqrt(squares / std::max(count, 1.0));
   reward_scale_ = size > 1e-6 ? size : 1;
 }
 
