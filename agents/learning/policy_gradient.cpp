@@ -352,9 +352,9 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
            static_cast<float>(mean), static_cast<float>(1 / (deviation + 1e-8)), spec_.slate_min,
            spec_.slate_max},
           workers);
-      const std::string place = fmt::format("step {} of learning", updates_ + 1);
+      const auto place = [this] { return fmt::format("step {} of learning", updates_ + 1); };
       if (!std::isfinite(figures.loss)) {
-        throw Error(ErrorCode::kState, place,
+        throw Error(ErrorCode::kState, place(),
                     "the loss is not finite (lower agent.lr, or look at the rewards)");
       }
       if (objective_.clips && config_.target_kl > 0 &&
@@ -366,7 +366,7 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
             nn::clip_gradients(network_->table(), config_.gradient_limit, gradient_.sum().data());
         figures.minibatches = 1;
       } catch (const Error& error) {
-        throw Error(ErrorCode::kState, place, error.what());
+        throw Error(ErrorCode::kState, place(), error.what());
       }
       ++updates_;
       adam_.step(network_->table(), updates_, rate, gradient_.sum().data(), mean_.data(),
