@@ -44,8 +44,9 @@ class Learner : public Agent {
 
   /// Learns from one rollout.
   /// @param done  the share of the training that lies behind, in [0, 1]: for schedules
-  /// @throws Error kState naming step and tensor, if a loss or gradient is not finite; the
-  ///         parameters are then those of the last step that was
+  /// @throws Error kState naming rollout, environment and decision, if what was lived through is
+  ///         not finite, before anything was learned from it; or naming step and tensor, if a loss
+  ///         or gradient is not; the parameters are then those of the last step that was
   virtual std::vector<LearningFigure> learn(const Experience& all, double done,
                                             Workers& workers) = 0;
 

@@ -283,8 +283,32 @@ void PolicyGradient::look(const Experience& all) {
   normaliser_.fix();
 }
 
+/// Refuses what no learning could make sense of, before it has spoilt scale, means or parameters.
+void PolicyGradient::check(const Experience& all) const {
+  for (std::size_t row = 0; row < all.count(); ++row) {
+    if (all.valid[row] == 0) continue;
+    const InputRows used = all.rows[row];
+    const auto in =
+        PolicyInput<float>::of(all.record_of(row), encoder_.shape(), used.candidates, used.events);
+    std::string what;
+    if (!in.candidates.allFinite() || !in.history.allFinite() || !in.context.allFinite())
+      what = "an observation";
+    if (!std::isfinite(all.minutes[row])) what = "the time of a decision";
+    for (int r = 0; r < all.rewards; ++r) {
+      if (!std::isfinite(all.reward[row * all.rewards + r]))
+        what = "a reward (" + spec_.rewards[r].name + ")";
+    }
+    if (what.empty()) continue;
+    throw Error(ErrorCode::kState, fmt::format("rollout {} of learning", rollouts_ + 1),
+                fmt::format("{} is not finite, at decision {} of environment {} (look at the world "
+                            "'{}')",
+                            what, row % all.steps, row / all.steps, spec_.world));
+  }
+}
+
 std::vector<LearningFigure> PolicyGradient::learn(const Experience& all, double done,
                                                   Workers& workers) {
+  check(all);
   ++rollouts_;
   if (!(reward_scale_ > 0)) set_reward_scale(all);
   nn::Schedule schedule{.peak = config_.lr, .steps = 1'000'000};

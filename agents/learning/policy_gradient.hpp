@@ -56,6 +56,7 @@ class PolicyGradient : public Learner {
   InputRows encode(const Observations& seen, int env, float weight, float* record) const;
   PolicyOutput<float> answer(const float* record, InputRows rows,
                              DecisionScratch<float>& scratch) const;
+  void check(const Experience& all) const;
   void look(const Experience& all);
   void set_reward_scale(const Experience& all);
   GradientFigures improve(const Experience& all, double rate, Workers& workers);
