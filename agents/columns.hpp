@@ -6,11 +6,11 @@
 
 namespace infodiet {
 
-inline constexpr int kMaxTopics = 32;
-
 /// The sizes of an observation and where each feature stands in its rows, found by role; -1: this
 /// world has none. Topics stand in a row, in their order.
 struct Columns {
+  static constexpr int kMostTopics = 32;
+
   int candidates, slots, slate_min, slate_max, history;
   int topics;  ///< that candidates tell of; 0 if they do not
   int candidate_width, event_width, context_width;
@@ -33,7 +33,7 @@ struct Columns {
         slate_min(spec.slate_min),
         slate_max(spec.slate_max),
         history(spec.history),
-        topics(std::min(spec.topics, kMaxTopics)),
+        topics(std::min(spec.topics, kMostTopics)),
         candidate_width(static_cast<int>(spec.candidate_features.size())),
         event_width(static_cast<int>(spec.history_features.size())),
         context_width(static_cast<int>(spec.context_features.size())) {

@@ -73,7 +73,7 @@ class Estimates {
     float freshness(const float* candidate) const;
 
    private:
-    using ByTopic = std::array<float, kMaxTopics>;  // the first `topics` are set
+    using ByTopic = std::array<float, Columns::kMostTopics>;  // the first `topics` are set
     /// Whether the person was told this before: by the item itself, or of late by its story.
     struct Told {
       bool shown, read;
