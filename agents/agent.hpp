@@ -28,7 +28,8 @@ class Agent {
   /// Bytes of one environment's memory; 0 if there is none.
   virtual std::size_t memory_bytes() const { return 0; }
 
-  /// Answers the decisions of a block. Allocates nothing, throws nothing.
+  /// Answers the decisions of a block. Allocates nothing, but on its first call in a thread; throws
+  /// nothing.
   /// @param memory  (B, memory_bytes)
   /// @param slates  (B, K) out: candidate positions, then `kNothing`
   virtual void act(const Observations& seen, std::span<std::byte> memory, Slates slates) const = 0;
