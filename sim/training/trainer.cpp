@@ -31,7 +31,10 @@ std::unique_ptr<Learner> make_learner(const Choice& agent, const Spec& spec) {
   }
   std::string able;
   for (const auto& [name, entry] : AgentRegistry::instance().entries()) {
-    if (entry.summary.starts_with("Learns")) able += (able.empty() ? "" : ", ") + name;
+    const Choice other(AgentRegistry::instance(), name);
+    const std::unique_ptr<Agent> candidate = AgentRegistry::instance().make(other, spec);
+    if (dynamic_cast<const Learner*>(candidate.get()) != nullptr)
+      able += (able.empty() ? "" : ", ") + name;
   }
   throw Error(ErrorCode::kConfig, "agent.name",
               fmt::format("'{}' has nothing to learn (can be trained: {})", agent.name(), able));
