@@ -42,7 +42,9 @@ double clip_gradients(const ParameterTable& table, double limit, S* gradients) {
 ///   p = (1 - r decay) p - r (m / (1 - b1^n)) / (sqrt(v / (1 - b2^n)) + epsilon)
 ///
 /// m and v are blocks laid out as the parameters, zero at first. Only matrices decay: a bias or
-/// a scale near 0 is no simpler than another.
+/// a scale near 0 is no simpler than another. A plain loop: the square roots of Eigen's vectors are
+/// approximate (EIGEN_FAST_MATH) and those before the first aligned number are not, so that bits
+/// would hang on the address, and on the make of the processor.
 /// Sources: Kingma & Ba 2015, "Adam: a method for stochastic optimization", algorithm 1,
 /// arXiv:1412.6980; Loshchilov & Hutter 2019, "Decoupled weight decay regularization", algorithm 2,
 /// arXiv:1711.05101.
@@ -62,15 +64,15 @@ struct Adam {
     const S keep_m = static_cast<S>(b1), take_m = static_cast<S>(1 - b1);
     const S keep_v = static_cast<S>(b2), take_v = static_cast<S>(1 - b2);
     for (const Parameter& parameter : table.parameters()) {
-      const auto g = parameter.of(gradients).array();
-      const bool decays = parameter.rows > 1;
-      const S shrink = static_cast<S>(decays ? 1 - rate * decay : 1.0);
-      auto mean = parameter.of(m).array();
-      auto square = parameter.of(v).array();
-      auto p = parameter.of(parameters).array();
-      mean = keep_m * mean + take_m * g;
-      square = keep_v * square + take_v * g.square();
-      p = shrink * p - pace * mean / (square.sqrt() * spread + static_cast<S>(epsilon));
+      const S shrink = static_cast<S>(parameter.rows > 1 ? 1 - rate * decay : 1.0);
+      const auto count = static_cast<std::size_t>(parameter.rows) * parameter.cols;
+      for (std::size_t i = parameter.offset; i < parameter.offset + count; ++i) {
+        const S g = gradients[i];
+        m[i] = keep_m * m[i] + take_m * g;
+        v[i] = keep_v * v[i] + take_v * (g * g);
+        const S root = std::sqrt(v[i]) * spread + static_cast<S>(epsilon);
+        parameters[i] = shrink * parameters[i] - pace * m[i] / root;
+      }
     }
   }
 };

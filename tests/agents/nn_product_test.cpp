@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agents/nn/activations.hpp"
+#include "agents/nn/adam.hpp"
 #include "agents/nn/functions.hpp"
 #include "agents/nn/layer_norm.hpp"
 #include "agents/nn/linear.hpp"
@@ -230,6 +231,23 @@ TEST_CASE("layers give the same bits at every address", "[agents][nn]") {
       return all;
     });
   }
+}
+
+TEST_CASE("Adam gives the same bits at every address", "[agents][nn]") {
+  nn::ParameterTable table;
+  table.add("weight", 9, 13, nn::Init::zeros());
+  table.add("bias", 1, 13, nn::Init::zeros());
+  const auto size = static_cast<int>(table.size());
+  const Floats start = normal_matrix<float>(1, size, 1);
+  require_same_everywhere([&](Arena& arena) {
+    View<float> p = arena.copy(start);
+    View<float> m = arena.zeros(1, size), v = arena.zeros(1, size);
+    for (std::uint64_t n = 1; n <= 3; ++n) {
+      const View<float> g = arena.copy(normal_matrix<float>(1, size, 1 + n));
+      nn::Adam{}.step(table, n, 0.01, g.data(), m.data(), v.data(), p.data());
+    }
+    return Floats(p);
+  });
 }
 
 TEST_CASE("multi-head attention gives the same bits at every address, and takes no memory",
