@@ -2,6 +2,7 @@
 #include <cmath>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <fmt/format.h>
 #include <CLI/App.hpp>
@@ -97,6 +98,10 @@ RunEnd work(const TrainOptions& options, LearningWorld learning, RunDirectory& r
 int run_train(TrainOptions options, const std::string& typed) {
   if (!options.quiet) progress_mode(options.progress);
   const bool resumes = !options.resume.empty();
+  if (resumes && options.experiment.find('=') != std::string::npos) {
+    // where no experiment is named, the first override stands in its place
+    options.overrides.insert(options.overrides.begin(), std::exchange(options.experiment, ""));
+  }
   if (resumes == !options.experiment.empty()) {
     throw Error(ErrorCode::kConfig, "train",
                 resumes ? "'" + options.experiment +
