@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Trains with the built program as a user does: kills it, damages its files, goes on, compares bits.
+"""Trains with the built program as a user does; kills it, damages its files, goes on, compares bits.
 
-python3 tests/sim/train_program_test.py <path to infodiet> <source folder> [kills]
+python3 tests/sim/program_train_test.py <path to infodiet> <source folder>
 
-A training is killed `kills` times (default 6), half of them while it writes a checkpoint.
+INFODIET_KILLS says how often trainings are killed (else 6 times), every other time while a checkpoint
+is being written.
 """
 
 import csv
@@ -18,12 +19,12 @@ import signal
 import struct
 import subprocess
 import sys
-import tempfile
 import time
 
-PROGRAM = ""
-SOURCE = pathlib.Path()
-KILLS = 6
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from program import PROGRAM, expect, expect_code, expect_in, run, run_tests, write
+
+KILLS = int(os.environ.get("INFODIET_KILLS", "6"))
 
 # Seconds, or less; a checkpoint after every one of 32 rollouts.
 TINY = """\
@@ -47,29 +48,9 @@ CLOCKS = {"time/time_elapsed", "time/fps"}
 SECONDS_IN_SUMS = 1  # which number of session.sums is a time by the clock
 
 
-def run(*args, cwd=None, **more_env):
-    return subprocess.run([PROGRAM, *args], cwd=cwd, env={**os.environ, **more_env},
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120,
-                          check=False)
-
-
 def start(*args, cwd):
     return subprocess.Popen([PROGRAM, *args, "--quiet"], cwd=cwd, stdout=subprocess.PIPE,
                             stderr=subprocess.PIPE, text=True)
-
-
-def expect(condition, message):
-    if not condition:
-        raise AssertionError(message)
-
-
-def expect_code(result, code):
-    expect(result.returncode == code, f"exit code {result.returncode} instead of {code}; stderr:\n"
-           f"{result.stderr}\nstdout:\n{result.stdout}")
-
-
-def expect_in(text, whole):
-    expect(text in whole, f"{text!r} is not in:\n{whole}")
 
 
 def expect_refused(result, *texts):
@@ -80,20 +61,17 @@ def expect_refused(result, *texts):
     expect(result.stdout == "", f"a mistake belongs on stderr, but on stdout is\n{result.stdout}")
 
 
-def write(folder, text):
-    (pathlib.Path(folder) / "tiny.yaml").write_text(text, encoding="utf-8")
-
-
-def train(folder, out, *overrides, text=TINY, **more_env):
+def train(folder, out, *overrides, text=TINY, **more):
     """Trains to the end, in silence. Returns the folder of the run."""
-    write(folder, text)
-    result = run("train", "tiny.yaml", *overrides, "--quiet", "--out", out, cwd=folder, **more_env)
+    write(folder, "tiny.yaml", text)
+    result = run("train", "tiny.yaml", *overrides, "--quiet", "--out", out, cwd=folder,
+                 env={**os.environ, **more})
     expect_code(result, 0)
     expect(result.stdout == "" and result.stderr == "", f"not quiet:\n{result.stderr}")
-    return only_run(folder, out)
+    return run_of(folder, out)
 
 
-def only_run(folder, out):
+def run_of(folder, out):
     runs = list((pathlib.Path(folder) / out / "tiny").iterdir())
     expect(len(runs) == 1, f"{len(runs)} runs instead of one: {runs}")
     return runs[0]
@@ -267,7 +245,7 @@ def interrupted(folder, out, number):
                 break
         _, stderr = process.communicate(timeout=60)
         if process.returncode != 0:
-            return only_run(folder, f"{out}{attempt}"), process.returncode, stderr
+            return run_of(folder, f"{out}{attempt}"), process.returncode, stderr
     raise AssertionError("the trainings end before they can be interrupted")
 
 
@@ -337,7 +315,7 @@ def test_where_all_checkpoints_are_damaged_nothing_is_touched(folder):
 def test_only_a_training_can_be_resumed_and_only_as_it_was(folder):
     path = train(folder, "runs", *FEW_CHECKPOINTS)
     expect_code(run("eval", "tiny.yaml", "--quiet", "--out", "scored", cwd=folder), 0)
-    scored = only_run(folder, "scored")
+    scored = run_of(folder, "scored")
     before = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
     expect_refused(run("train", "--resume", str(scored), cwd=folder),
                    "no checkpoint to go on from", scored.name)
@@ -360,17 +338,17 @@ def test_a_run_whose_settings_were_changed_is_not_resumed(folder):
 
 
 def test_who_cannot_learn_is_not_trained(folder):
-    write(folder, re.sub("agent: .*", "agent: threshold", TINY))
+    write(folder, "tiny.yaml", re.sub("agent: .*", "agent: threshold", TINY))
     expect_refused(run("train", "tiny.yaml", cwd=folder), "threshold", "nothing to learn",
                    "(can be trained: a2c, ppo, reinforce)")
-    write(folder, TINY)
+    write(folder, "tiny.yaml", TINY)
     expect_refused(run("train", "tiny.yaml", "agent.condition.part=joy", cwd=folder), "joy",
                    "engagement")
     expect(not (pathlib.Path(folder) / "runs").exists(), "a mistake must leave nothing behind")
 
 
 def score(folder, run_path, *overrides, text=TINY):
-    write(folder, text)
+    write(folder, "tiny.yaml", text)
     return run("eval", "tiny.yaml", f"eval.agents=[random, {{name: trained, run: {run_path}}}]",
                *overrides, "--quiet", "--out", "scored", cwd=folder)
 
@@ -430,14 +408,14 @@ def test_a_policy_plays_only_where_decisions_look_the_same(folder):
 
 def test_a_loss_that_is_not_finite_stops_the_training(folder):
     # each step multiplies the weights by 1 - lr decay = -9
-    write(folder, TINY)
+    write(folder, "tiny.yaml", TINY)
     result = run("train", "tiny.yaml", "agent.lr=1", "agent.weight_decay=10",
                  "agent.gradient_limit=1e9", "agent.target_kl=0", "agent.schedule=constant",
                  "agent.minibatch=96", cwd=folder)
     expect_code(result, 2)
     expect(re.search(r"^step \d+ of learning: (the loss|[\w.]+: its gradient) is not finite \(",
                      result.stderr, re.M), result.stderr)
-    path = only_run(folder, "runs")
+    path = run_of(folder, "runs")
     expect(meta_of(path)["status"] == "failed" and meta_of(path)["exit_code"] == 2,
            str(meta_of(path)))
     expect_in("is not finite", (path / "log.txt").read_text())
@@ -458,7 +436,7 @@ def test_eval_of_a_training_shows_what_it_has_made(folder):
     expect_code(result, 0)
     rows = [line.split()[0] for line in result.stdout.splitlines() if line[:1].isalpha()]
     expect("trained" in rows and "random" in rows, result.stdout)
-    with (only_run(folder, "scored") / "scores.csv").open(encoding="utf-8") as file:
+    with (run_of(folder, "scored") / "scores.csv").open(encoding="utf-8") as file:
         scores = [row["value"] for row in csv.DictReader(file) if row["agent"] == "trained"]
     named = score(folder, path, "eval.seeds=2")
     expect_code(named, 0)
@@ -491,40 +469,15 @@ def test_help_teaches_how_to_train(_):
 
 
 def test_plain_progress_prints_numbers_and_quiet_nothing(folder):
-    write(folder, TINY)
+    write(folder, "tiny.yaml", TINY)
     result = run("train", "tiny.yaml", *FEW_CHECKPOINTS, "--progress", "plain", cwd=folder)
     expect_code(result, 0)
     expect(result.stdout == "", result.stdout)
     expect(re.search(r"^train 100% .*decision/s\] evaluated [\d.]+  score [\d.]+  engagement "
                      r"[\d.]+$", result.stderr, re.M), result.stderr)
-    path = only_run(folder, "runs").relative_to(folder)
+    path = run_of(folder, "runs").relative_to(folder)
     expect_in(f"Compare it: infodiet eval {path}", result.stderr)
     train(folder, "quiet", *FEW_CHECKPOINTS)  # which says so if anything is printed
 
 
-def main():
-    global PROGRAM, SOURCE, KILLS
-    if len(sys.argv) not in (3, 4):
-        print(__doc__, file=sys.stderr)
-        return 2
-    PROGRAM, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-    if len(sys.argv) == 4:
-        KILLS = int(sys.argv[3])
-    failed = []
-    tests = [(name, body) for name, body in globals().items() if name.startswith("test_")]
-    for name, body in tests:
-        with tempfile.TemporaryDirectory(prefix="infodiet-") as folder:
-            began = time.monotonic()
-            try:
-                body(folder)
-            except Exception as error:  # a failed test must not hide the next
-                failed.append(name)
-                print(f"FAILED {name}\n  {type(error).__name__}: {error}")
-            else:
-                print(f"ok     {name} ({time.monotonic() - began:.1f} s)")
-    print(f"{len(tests) - len(failed)} passed, {len(failed)} failed")
-    return 1 if failed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+run_tests(globals())
