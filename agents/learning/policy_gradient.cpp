@@ -352,6 +352,16 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
   const int epochs = objective_.clips ? config_.epochs : 1;
   const std::size_t size = objective_.clips ? static_cast<std::size_t>(config_.minibatch) : count;
   const std::size_t minibatches = std::max<std::size_t>(1, (count + size / 2) / size);
+  // over the whole rollout: a minibatch that happens to hold a catastrophe must weigh what it
+  // weighs
+  double mean = 0, square = 0;
+  for (const std::uint32_t row : order_) mean += double{advantages_[row]};
+  mean /= static_cast<double>(count);
+  for (const std::uint32_t row : order_) {
+    const double d = double{advantages_[row]} - mean;
+    square += d * d;
+  }
+  const double deviation = std::sqrt(square / static_cast<double>(count));
   for (int epoch = 0; epoch < epochs; ++epoch) {
     const EpisodeKey dice{seed_, static_cast<std::uint32_t>(rollouts_),
                           static_cast<std::uint32_t>(epoch)};
@@ -363,14 +373,6 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
     for (std::size_t b = 0; b < minibatches; ++b) {
       const std::size_t begin = count * b / minibatches, end = count * (b + 1) / minibatches;
       const auto rows = std::span(order_).subspan(begin, end - begin);
-      double mean = 0, square = 0;
-      for (const std::uint32_t row : rows) mean += double{advantages_[row]};
-      mean /= static_cast<double>(rows.size());
-      for (const std::uint32_t row : rows) {
-        const double d = double{advantages_[row]} - mean;
-        square += d * d;
-      }
-      const double deviation = std::sqrt(square / static_cast<double>(rows.size()));
       GradientFigures figures = gradient_.compute(
           {all, normaliser_, objective_, parameters_.data(), advantages_, returns_, rows,
            static_cast<float>(mean), static_cast<float>(1 / (deviation + 1e-8)), spec_.slate_min,

@@ -36,21 +36,21 @@ struct PolicyGradientConfig : Config {
   double horizon = 1440;
   double lambda = 0.95;
   int steps = 64;
-  double lr = 1e-3;
+  double lr = 2e-3;
   std::string schedule = "linear";
   double weight_decay = 0;
   double gradient_limit = 0.5;
   double entropy = 0.0005;
   double value_weight = 0.5;
-  double reward_scale = 0;
-  double reward_clip = 3;
+  double reward_scale = 20;
+  double reward_clip = 5;
   double first_show = 0.5;
   double first_push = 0.02;
   // of those that go over their experience more than once
   int epochs = 2;
-  int minibatch = 256;
+  int minibatch = 512;
   double clip = 0.2;
-  double value_clip = 0.2;
+  double value_clip = 0;
   double target_kl = 0.03;
 
   void fields(Fields& f) override;

@@ -36,7 +36,8 @@ struct DecisionHead {
   Linear<S> score, mix, gate, value;
   Linear<S> direct_score, direct_gate, direct_value;
 
-  /// Scores and gates start close to 0, so that a new policy has no opinion yet.
+  /// All start close to 0: a new policy has no opinion yet, and its values must not be taken for
+  /// returns.
   DecisionHead(ParameterTable& table, const std::string& name, int dim, const InputShape& shape)
       : width(dim),
         slots(shape.slots),
@@ -45,7 +46,7 @@ struct DecisionHead {
         score(table, name + ".score", dim, 2, Init::orthogonal(0.01)),
         mix(table, name + ".mix", 2 * dim, dim),
         gate(table, name + ".gate", dim, slots, Init::orthogonal(0.01)),
-        value(table, name + ".value", dim, 1, Init::orthogonal(1)),
+        value(table, name + ".value", dim, 1, Init::orthogonal(0.01)),
         direct_score(table, name + ".direct_score", shape.candidate_width, 1, Init::zeros()),
         direct_gate(table, name + ".direct_gate", shape.context_width, slots, Init::zeros()),
         direct_value(table, name + ".direct_value", shape.context_width, 1, Init::zeros()) {}
