@@ -21,6 +21,18 @@ BatchOptions options_of(const TrainPlan& plan) {
   return {.autoreset = Autoreset::kSameStep, .tensors = true, .block_size = plan.block_size};
 }
 
+/// Whether an agent can learn, with its defaults; one that needs more than those (the folder of a
+/// run) is made by nobody who asks only this.
+bool can_learn(const std::string& name, const Spec& spec) {
+  try {
+    const Choice choice(AgentRegistry::instance(), name);
+    const std::unique_ptr<Agent> agent = AgentRegistry::instance().make(choice, spec);
+    return dynamic_cast<const Learner*>(agent.get()) != nullptr;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<Learner> make_learner(const Choice& agent, const Spec& spec) {
@@ -31,10 +43,7 @@ std::unique_ptr<Learner> make_learner(const Choice& agent, const Spec& spec) {
   }
   std::string able;
   for (const auto& [name, entry] : AgentRegistry::instance().entries()) {
-    const Choice other(AgentRegistry::instance(), name);
-    const std::unique_ptr<Agent> candidate = AgentRegistry::instance().make(other, spec);
-    if (dynamic_cast<const Learner*>(candidate.get()) != nullptr)
-      able += (able.empty() ? "" : ", ") + name;
+    if (can_learn(name, spec)) able += (able.empty() ? "" : ", ") + name;
   }
   throw Error(ErrorCode::kConfig, "agent.name",
               fmt::format("'{}' has nothing to learn (can be trained: {})", agent.name(), able));
