@@ -242,7 +242,7 @@ TEST_CASE("Adam gives the same bits at every address", "[agents][nn]") {
   require_same_everywhere([&](Arena& arena) {
     View<float> p = arena.copy(start);
     View<float> m = arena.zeros(1, size), v = arena.zeros(1, size);
-    for (std::uint64_t n = 1; n <= 3; ++n) {
+    for (std::uint32_t n = 1; n <= 3; ++n) {
       const View<float> g = arena.copy(normal_matrix<float>(1, size, 1 + n));
       nn::Adam{}.step(table, n, 0.01, g.data(), m.data(), v.data(), p.data());
     }
