@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# From a fresh Debian 12 to a first result: installs what is missing, builds, scores ways of feeding
-# a person, and prints how they compare. From any directory; a second run only does what is left.
-#   scripts/demo.sh [key=value ...]     e.g. run.seeds=3 world.person.attention.kappa=.inf
+# From a fresh Debian 12 to a first result: installs what is missing, builds, trains an agent for some
+# minutes, and prints how it compares with simpler ways of feeding a person. From any directory; a
+# second run installs and builds only what is left, and trains anew.
+#   scripts/demo.sh [key=value ...]     for the comparison, e.g. run.seeds=3 eval.episodes=16
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
@@ -16,5 +17,24 @@ cmake -S "$project" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
   { cat "$build/configure.log" >&2; fail "cmake could not configure the project"; }
 cmake --build "$build" >&2
 
-say "scoring agents on configs/quickstart.yaml"
-"$build/infodiet" eval "$project/configs/quickstart.yaml" --out "$project/runs" "$@"
+# The newest training by name, which begins with the time; none: nothing.
+newest_training() {
+  local newest="" checkpoints
+  for checkpoints in "$project"/runs/quickstart/*/checkpoints; do
+    [ -d "$checkpoints" ] && newest=${checkpoints%/checkpoints}
+  done
+  printf '%s' "$newest"
+}
+
+say "training an agent on configs/quickstart.yaml (Ctrl-C keeps what it has learned)"
+code=0
+"$build/infodiet" train "$project/configs/quickstart.yaml" --out "$project/runs" || code=$?
+run=$(newest_training)
+if [ "$code" -eq 130 ] && [ -n "$run" ]; then
+  printf 'Here infodiet is %q. To compare what it has learned so far:\n  %q eval %q\n' \
+    "$build/infodiet" "$build/infodiet" "$run" >&2
+fi
+[ "$code" -eq 0 ] || exit "$code"
+
+say "scoring it beside simpler agents, on people and days it has not met"
+"$build/infodiet" eval "$run" --out "$project/runs" "$@"
