@@ -4,6 +4,7 @@
 set -uo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 cd "$project" || exit 1
+export INFODIET_KILLS=20  # of trainings, in their test
 # shellcheck disable=SC2086
 install_missing $build_packages $test_packages clang clang-tidy clang-format qemu-user
 
