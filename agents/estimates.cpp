@@ -196,14 +196,15 @@ float Estimates::Reader::odds(const float* candidate, Told told) const {
   return told.shown ? odds * settings_.shown_again : odds;
 }
 
-float Estimates::Reader::value(const float* candidate) const {
+Estimates::Guess Estimates::Reader::guess(const float* candidate) const {
   const auto& at = columns_.candidate;
   const float* const topics = columns_.topics > 0 ? candidate + at.first_topic : candidate;
   const float minutes = number(candidate, at.length, 1) * mean(topics, share_of_, share_);
   const Told told = told_before(candidate);
-  const float value = probability(odds(candidate, told)) * minutes *
-                      mean(topics, worth_of_, worth_) * freshness(candidate);
-  return told.read ? value * settings_.read_again : value;
+  const float odds_now = odds(candidate, told);
+  const float value =
+      probability(odds_now) * minutes * mean(topics, worth_of_, worth_) * freshness(candidate);
+  return {odds_now, told.read ? value * settings_.read_again : value};
 }
 
 float Estimates::outcome(const Columns& columns, const float* event) {

@@ -59,6 +59,11 @@ class Estimates {
     void fields(Fields& f);
   };
 
+  /// Of one candidate.
+  struct Guess {
+    float odds, value;
+  };
+
   /// What is known of the person at one decision.
   class Reader {
    public:
@@ -67,7 +72,9 @@ class Estimates {
     /// Of a click.
     float odds(const float* candidate) const { return odds(candidate, told_before(candidate)); }
     float click(const float* candidate) const { return probability(odds(candidate)); }
-    float value(const float* candidate) const;
+    float value(const float* candidate) const { return guess(candidate).value; }
+    /// Both, for little more than one of them.
+    Guess guess(const float* candidate) const;
 
     /// What is left of an item's worth at its age.
     float freshness(const float* candidate) const;

@@ -60,27 +60,55 @@ inline void exponential(Floats& x) {
   x = p * (Floats)power;  // the bits, as a float
 }
 
-}  // namespace lanes
+/// sin_turn of each, to the bit, for |x| < 2^31.
+inline void sine_of_turn(Floats& x) {
+  const Floats raised = x + 0.5f;
+  Ints n = __builtin_convertvector(raised, Ints);    // towards 0
+  n += __builtin_convertvector(n, Floats) > raised;  // true is -1: down
+  x -= __builtin_convertvector(n, Floats);
+  x = x > 0.25f ? 0.5f - x : x;
+  x = x < -0.25f ? -0.5f - x : x;
+  const Floats s = x * x;
+  Floats p = Floats{} - 15.0946426f;
+  p = p * s + 42.0586940f;
+  p = p * s - 76.7058598f;
+  p = p * s + 81.6052493f;
+  p = p * s - 41.3417022f;
+  p = p * s + 6.28318531f;
+  x = p * x;
+}
 
-/// e^(x - shift) for each of n numbers, in place.
-inline void exponentials(float* x, std::ptrdiff_t n, float shift) {
-  constexpr std::ptrdiff_t kCount = lanes::kCount;
+/// Changes n numbers in place: as many at once as there are lanes, or one by one if there are
+/// fewer.
+/// @param many  (Floats&), @param one  (float&): the same function, to the bit
+template <class Many, class One>
+void change(float* x, std::ptrdiff_t n, const Many& many, const One& one) {
   if (n < kCount) {
-    for (std::ptrdiff_t i = 0; i < n; ++i) x[i] = exponential(x[i] - shift);
+    for (std::ptrdiff_t i = 0; i < n; ++i) one(x[i]);
     return;
   }
-  const auto result = [shift](const float* from, lanes::Floats& y) {
+  const auto result = [&many](const float* from, Floats& y) {
     std::memcpy(&y, from, sizeof y);
-    y -= shift;
-    lanes::exponential(y);
+    many(y);
   };
-  lanes::Floats last, some;  // the last may overlap with those before it: the same is written twice
+  Floats last, some;  // the last may overlap with those before it: the same is written twice
   result(x + n - kCount, last);
   for (std::ptrdiff_t i = 0; i + kCount <= n; i += kCount) {
     result(x + i, some);
     std::memcpy(x + i, &some, sizeof some);
   }
   std::memcpy(x + n - kCount, &last, sizeof last);
+}
+
+}  // namespace lanes
+
+/// e^(x - shift) for each of n numbers, in place.
+inline void exponentials(float* x, std::ptrdiff_t n, float shift) {
+  const auto many = [shift](lanes::Floats& y) {
+    y -= shift;
+    lanes::exponential(y);
+  };
+  lanes::change(x, n, many, [shift](float& y) { y = exponential(y - shift); });
 }
 inline void exponentials(double* x, std::ptrdiff_t n, double shift) {
   for (std::ptrdiff_t i = 0; i < n; ++i) x[i] = std::exp(x[i] - shift);
@@ -94,6 +122,15 @@ inline void hyperbolic_tangents(float* x, std::ptrdiff_t n) {
 }
 inline void hyperbolic_tangents(double* x, std::ptrdiff_t n) {
   for (std::ptrdiff_t i = 0; i < n; ++i) x[i] = std::tanh(x[i]);
+}
+
+/// sin(2 pi x) for each of n numbers, in place, with the bits of `sine_of_turn`.
+inline void sines_of_turns(float* x, std::ptrdiff_t n) {
+  const auto many = [](lanes::Floats& y) { lanes::sine_of_turn(y); };
+  lanes::change(x, n, many, [](float& y) { y = sine_of_turn(y); });
+}
+inline void sines_of_turns(double* x, std::ptrdiff_t n) {
+  for (std::ptrdiff_t i = 0; i < n; ++i) x[i] = sine_of_turn(x[i]);
 }
 
 }  // namespace infodiet::nn

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
+#include <vector>
 
 #include "agents/nn/functions.hpp"
 #include "agents/nn/view.hpp"
@@ -23,25 +25,39 @@ namespace infodiet::nn {
 /// representation learning on temporal graphs", eq. 6, arXiv:2002.07962; the spacing is that of
 /// positions in Vaswani et al. 2017, arXiv:1706.03762, section 3.5.
 template <class S>
-struct TimeGaps {
-  int periods = 8;           ///< P
-  S shortest = 4;            ///< minutes; a gap below half of it is hardly told from none
-  S longest = 60 * 24 * 28;  ///< minutes; gaps further apart than this may look alike
+class TimeGaps {
+ public:
+  static constexpr S kShortest = 4;  ///< minutes; a gap below half of it is hardly told from none
+  static constexpr S kLongest = 60 * 24 * 28;  ///< minutes; gaps further apart may look alike
 
-  int width() const { return 2 * periods; }
-
-  void forward(const ConstView<S>& gaps, View<S> y) const {
-    const S length = 1 / std::sqrt(static_cast<S>(periods));
+  /// @param periods  P
+  explicit TimeGaps(int periods = 8) : length_(1 / std::sqrt(static_cast<S>(periods))) {
     for (int p = 0; p < periods; ++p) {
       const S share = periods > 1 ? static_cast<S>(p) / static_cast<S>(periods - 1) : S(0);
-      const S period = shortest * std::pow(longest / shortest, share);
-      for (Eigen::Index n = 0; n < gaps.rows(); ++n) {
-        const S turns = gaps(n, 0) / period;
-        y(n, 2 * p) = length * sine_of_turn(turns);
-        y(n, 2 * p + 1) = length * sine_of_turn(turns + S(0.25));
-      }
+      periods_.push_back(kShortest * std::pow(kLongest / kShortest, share));
     }
   }
+
+  int width() const { return 2 * static_cast<int>(periods_.size()); }
+
+  void forward(const ConstView<S>& gaps, View<S> y) const {
+    for (Eigen::Index n = 0; n < gaps.rows(); ++n) forward(gaps(n, 0), y.row(n).data());
+  }
+
+  /// @param y  (2 P)
+  void forward(S gap, S* y) const {
+    for (std::size_t p = 0; p < periods_.size(); ++p) {
+      const S turns = gap / periods_[p];
+      y[2 * p] = turns;
+      y[2 * p + 1] = turns + S(0.25);
+    }
+    sines_of_turns(y, width());
+    for (int i = 0; i < width(); ++i) y[i] *= length_;
+  }
+
+ private:
+  S length_;
+  std::vector<S> periods_;
 };
 
 }  // namespace infodiet::nn

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <optional>
 
 #include "agents/decision.hpp"
+#include "agents/nn/functions.hpp"
 #include "env/core/math.hpp"
 
 namespace infodiet {
@@ -82,14 +85,16 @@ float* Encoder::write(const std::vector<Way>& plan, const float* row, float* out
         *out++ = log_fast(1 + std::max(x, 0.0f));
         break;
       case Way::kStory:
-        for (const float frequency : kStoryFrequencies) {
-          *out++ = sin_turn(frequency * x);
-          *out++ = sin_turn(frequency * x + 0.25f);
+        for (std::size_t f = 0; f < kStoryFrequencies.size(); ++f) {
+          out[2 * f] = kStoryFrequencies[f] * x;
+          out[2 * f + 1] = kStoryFrequencies[f] * x + 0.25f;
         }
+        nn::sines_of_turns(out, 2 * kStoryFrequencies.size());
+        out += 2 * kStoryFrequencies.size();
         break;
       case Way::kGap:
         *out++ = log_fast(1 + std::max(x, 0.0f));
-        gaps_.forward(nn::matrix(&row[i], 1, 1), nn::matrix(out, 1, gaps_.width()));
+        gaps_.forward(x, out);
         out += gaps_.width();
         break;
     }
@@ -102,18 +107,15 @@ InputRows Encoder::encode(const Observations& seen, int env, std::span<const flo
   const Decision now(seen, columns_, env);
   InputRows rows;
   rows.candidates = now.valid();
-  std::array<float, kMaxCandidates> values;
-  std::array<float, kMaxCandidates> odds;
-  if (with_estimates_) {
-    estimates_.values(now, values.data());
-    estimates_.odds(now, odds.data());
-  }
+  std::optional<Estimates::Reader> person;
+  if (with_estimates_) person.emplace(estimates_.reader(now));
   float* out = record;
   for (int i = 0; i < rows.candidates; ++i) {
     out = write(of_candidate_, now.candidate(i), out);
     if (!with_estimates_) continue;
-    *out++ = log_fast(odds[i] + 1e-4f);
-    *out++ = log_fast(values[i] + 1e-3f);
+    const Estimates::Guess guess = person->guess(now.candidate(i));
+    *out++ = log_fast(guess.odds + 1e-4f);
+    *out++ = log_fast(guess.value + 1e-3f);
   }
   out = record + std::ptrdiff_t{shape_.candidates} * shape_.candidate_width;
   for (const float* event = nullptr; (event = now.event(rows.events)) != nullptr; ++rows.events)

@@ -158,7 +158,7 @@ TEST_CASE("a mask of one row means the same for every query", "[agents][nn]") {
 
 TEST_CASE("embeddings of time gaps have length 1 and compare by how far apart they are",
           "[agents][nn]") {
-  const nn::TimeGaps<double> embed{.periods = 6};
+  const nn::TimeGaps<double> embed(6);
   Matrix<double> gaps(5, 1), y(5, embed.width());
   gaps << 0, 60, 1440, 1500, 1530;
   embed.forward(gaps, y);
@@ -174,7 +174,7 @@ TEST_CASE("embeddings of time gaps have length 1 and compare by how far apart th
     }
   }
   SECTION("and in float they are the same to 1e-3 even after a month") {
-    const nn::TimeGaps<float> coarse{.periods = 6};
+    const nn::TimeGaps<float> coarse(6);
     Matrix<float> z(5, embed.width());
     gaps << 0, 1, 60.5, 2000, 40321;
     embed.forward(gaps, y);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
@@ -141,6 +142,20 @@ TEST_CASE("exponentials of many have the bits of one by one", "[agents][nn]") {
   std::fill(std::begin(none), std::end(none), std::numeric_limits<float>::quiet_NaN());
   nn::exponentials(none, 9, 0);
   for (const float e : none) CHECK(std::isnan(e));
+}
+
+TEST_CASE("sines of many turns have the bits of one by one", "[agents][nn]") {
+  std::vector<float> turns = {0, -0.0f, 0.25f, -0.25f, 0.5f, -0.5f, 0.75f, 1e-30f, 2.5e6f, -3e8f};
+  for (int i = 0; i < 3000; ++i) turns.push_back(-20 + static_cast<float>(i) / 73.1f);
+  for (std::size_t count = 1; count <= turns.size(); count = count < 40 ? count + 1 : count * 2) {
+    std::vector<float> sines(turns.begin(), turns.begin() + static_cast<std::ptrdiff_t>(count));
+    nn::sines_of_turns(sines.data(), static_cast<std::ptrdiff_t>(count));
+    for (std::size_t i = 0; i < count; ++i) {
+      CAPTURE(count, turns[i]);
+      REQUIRE(std::bit_cast<std::uint32_t>(sines[i]) ==
+              std::bit_cast<std::uint32_t>(nn::sine_of_turn(turns[i])));
+    }
+  }
 }
 
 TEST_CASE("sums, products and the largest of a row are those of the whole row", "[agents][nn]") {
