@@ -50,7 +50,10 @@ old_processor() {
   [ "$status" -eq 2 ] && grep -q INFODIET_ARCH <<<"$out"
 }
 
-benchmark() { build/release/bench/step_bench --benchmark_min_time=1; }
+benchmark() {
+  build/release/bench/step_bench --benchmark_min_time=1 &&
+    build/release/bench/policy_bench --benchmark_min_time=0.5
+}
 
 # All published findings; a missed band is reported, not hidden, and fails the check.
 facts() { build/release/infodiet facts --check --progress none --out "$logs/facts"; }
@@ -81,7 +84,7 @@ if [ "${1:-}" != --no-summary ]; then
     echo "|---|---|---|"
     printf '%s\n' "${rows[@]}"
     echo
-    echo "Benchmark (\`step_bench\`, release):"
+    echo "Benchmark (\`step_bench\`, \`policy_bench\`, release):"
     echo
     echo '```'
     grep -E '^(Benchmark|BM_|[a-z_]+/)' "$logs/benchmark.log" || true

@@ -22,7 +22,7 @@ MAY_SEE = {
     "sim": ["env", "agents"],
     "viz": ["env/core", "env/api", "sim/record"],
     "python": ["env", "agents", "sim"],
-    "bench": ["env", "agents", "sim"],
+    "bench": ["env", "agents", "sim", "tests/support"],
     "tests": ["env", "agents", "sim", "viz"],
 }
 
@@ -160,6 +160,7 @@ def self_test():
         ("sim/a.cpp", "#include <nanobind/nanobind.h>\n", "belongs into python/"),
         ("sim/a.cpp", "#include <catch2/catch.hpp>\n", "belongs into tests/"),
         ("tests/b_test.cpp", "#include <benchmark/benchmark.h>\n", "belongs into bench/"),
+        ("bench/a.cpp", '#include "tests/a_test.cpp"\n', "bench/ must not include"),
         ("env/core/error.hpp", '#include "env/core/parallel.hpp"\n', None),
         ("env/core/error.hpp", '#include "env/core/error.hpp"\n', "include circle"),
     ]
