@@ -20,6 +20,7 @@ namespace {
 
 constexpr const char* kExamples =
     "Examples, one for each command:\n"
+    "  infodiet train configs/quickstart.yaml                 train an agent, in some minutes\n"
     "  infodiet eval configs/quickstart.yaml run.seeds=10     score agents, with intervals\n"
     "  infodiet tune configs/quickstart.yaml --agent threshold find better settings for an agent\n"
     "  infodiet config show configs/quickstart.yaml --origin  every value and where it came from\n"

@@ -180,16 +180,17 @@ PolicyOutput<float> PolicyGradient::answer(const float* record, InputRows rows,
 
 void PolicyGradient::act(const Observations& seen, std::span<std::byte>, Slates slates) const {
   DecidingScratch& scratch = DecidingScratch::of(*network_);
-  const bool draws = config_.play == "sampled";
   for (int env = 0; env < seen.size; ++env) {
     const InputRows rows = encode(seen, env, usual_weight(), scratch.record.data());
     const auto out = answer(scratch.record.data(), rows, scratch.decision);
     PlackettLuce<float> policy(out.scores, out.gates, spec_.slate_min, spec_.slate_max);
     const auto slate = slates.subspan(static_cast<std::size_t>(env) * spec_.slots, spec_.slots);
-    if (draws)
-      policy.draw(seen.key[env], slate);
-    else
+    if (config_.play == "greedy")
       policy.best(slate);
+    else if (config_.play == "gates")
+      policy.best_behind_gates(seen.key[env], slate);
+    else
+      policy.draw(seen.key[env], slate);
   }
 }
 
@@ -271,7 +272,10 @@ void PolicyGradient::set_reward_scale(const Experience& all) {
       count += 1;
     }
   }
-  const double size = std::sqrt(squares / std::max(count, 1.0));
+  // room for what a careless policy can do to people, which is more than a careful one can do for
+  // them: values must be able to follow
+  constexpr double kRoom = 8;
+  const double size = kRoom * std::sqrt(squares / std::max(count, 1.0));
   reward_scale_ = size > 1e-6 ? size : 1;
 }
 

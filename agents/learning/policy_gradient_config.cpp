@@ -11,10 +11,11 @@ void PolicyGradientConfig::fields(Fields& f) {
   f({"condition", "-", "One policy for a range of reward weights"}, condition);
   f({"play",
      "-",
-     "How it acts once trained: greedy = the likeliest slate; sampled = drawn, as in training",
+     "How it acts once trained: gates = whether a slot is filled is drawn, and filled by the best "
+     "left; greedy = the likeliest slate; sampled = all is drawn, as in training",
      -kInfinity,
      kInfinity,
-     {"greedy", "sampled"}},
+     {"gates", "greedy", "sampled"}},
     play);
   f({"horizon", "min", "A reward so far ahead counts 1/e; nights count", 1, 1e9}, horizon);
   f({"lambda", "-",

@@ -50,31 +50,20 @@ class PlackettLuce {
   /// @param slate  (K) out, filled up with kNothing
   void draw(const DecisionKey& key, std::span<std::int32_t> slate) {
     fill(slate, [&](int k) {
-      const auto words =
-          random_words(key.episode, Purpose::kAgent, key.decision, static_cast<std::uint32_t>(k));
-      if (k >= min_ && S(uniform_open(words[0])) >= sigmoid_of(gates_[k])) return -1;
-      S mark = S(uniform_open(words[1])) * weigh();
-      int last = -1;
-      for (int i = 0; i < size(); ++i) {
-        if (weights_[i] == 0) continue;  // not left, or without a chance
-        last = i;
-        mark -= weights_[i];
-        if (mark < 0) break;
-      }
-      return last;
+      const auto words = dice(key, k);
+      return is_open(k, words[0]) ? chosen_by(words[1]) : -1;
     });
+  }
+
+  /// Draws how long the slate is, as `draw` with the same dice, and shows the best in it: how often
+  /// to show is learned as a chance, and what to show as an order.
+  void best_behind_gates(const DecisionKey& key, std::span<std::int32_t> slate) {
+    fill(slate, [&](int k) { return is_open(k, dice(key, k)[0]) ? highest() : -1; });
   }
 
   /// The likeliest: a slot is filled if that is likelier than not, by the highest score left.
   void best(std::span<std::int32_t> slate) {
-    fill(slate, [&](int k) {
-      if (k >= min_ && !(gates_[k] > 0)) return -1;
-      int highest = -1;
-      for (int i = 0; i < size(); ++i) {
-        if (left_[i] != 0 && (highest < 0 || scores_[i] > scores_[highest])) highest = i;
-      }
-      return highest;
-    });
+    fill(slate, [&](int k) { return k < min_ || gates_[k] > 0 ? highest() : -1; });
   }
 
   struct Likelihood {
@@ -93,6 +82,35 @@ class PlackettLuce {
 
  private:
   int size() const { return static_cast<int>(scores_.size()); }
+
+  static auto dice(const DecisionKey& key, int slot) {
+    return random_words(key.episode, Purpose::kAgent, key.decision,
+                        static_cast<std::uint32_t>(slot));
+  }
+
+  bool is_open(int k, std::uint32_t word) const {
+    return k < min_ || S(uniform_open(word)) < sigmoid_of(gates_[k]);
+  }
+
+  int chosen_by(std::uint32_t word) {
+    S mark = S(uniform_open(word)) * weigh();
+    int last = -1;
+    for (int i = 0; i < size(); ++i) {
+      if (weights_[i] == 0) continue;  // not left, or without a chance
+      last = i;
+      mark -= weights_[i];
+      if (mark < 0) break;
+    }
+    return last;
+  }
+
+  int highest() const {
+    int found = -1;
+    for (int i = 0; i < size(); ++i) {
+      if (left_[i] != 0 && (found < 0 || scores_[i] > scores_[found])) found = i;
+    }
+    return found;
+  }
 
   static S sigmoid_of(S gate) { return 1 / (1 + nn::exponential(-gate)); }
   /// ln sigmoid(x), without losing digits at either end.

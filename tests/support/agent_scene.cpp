@@ -3,6 +3,11 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "sim/checkpoint/checkpoint.hpp"
+#include "sim/training/trained_policy.hpp"
+#include "sim/training/trainer.hpp"
+#include "tests/support/temporary_folder.hpp"
+
 namespace infodiet::test {
 
 namespace {
@@ -20,7 +25,24 @@ void append_topics(std::vector<Feature>& to, const std::string& prefix, Role rol
 
 }  // namespace
 
+namespace {
+
+/// What plays a checkpoint needs one: of a learner that knows nothing yet.
+std::unique_ptr<Agent> untrained(const Spec& spec) {
+  const TemporaryFolder run;
+  const Choice learner(AgentRegistry::instance(), "ppo");
+  Checkpoint checkpoint;
+  checkpoint.agent_yaml = agent_to_yaml(learner);
+  checkpoint.spec_fingerprint = spec_fingerprint(spec);
+  make_learner(learner, spec)->save_policy(checkpoint.policy);
+  write_checkpoint(run.path() / "checkpoints", checkpoint);
+  return AgentRegistry::instance().make(trained_agent(run.path().string()), spec);
+}
+
+}  // namespace
+
 std::unique_ptr<Agent> agent_named(const std::string& name, const Spec& spec) {
+  if (name == "trained") return untrained(spec);
   return AgentRegistry::instance().make(Choice(AgentRegistry::instance(), name), spec);
 }
 

@@ -156,7 +156,7 @@ TEST_CASE("a rollout notes what was lived through, and what comes after what was
     }
   }
   CHECK(cut > 0);
-  CHECK(figures.episodes == cut);
+  CHECK(static_cast<int>(figures.episodes.size()) == cut);
   CHECK(figures.decisions == 6 * all.steps);
   CHECK(figures.silent == sums.silent);
   CHECK(figures.shown == sums.shown);

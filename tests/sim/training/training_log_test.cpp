@@ -380,7 +380,7 @@ TEST_CASE("training_metrics: names are unique, and each has a unit and a meaning
           "time/time_elapsed", "time/total_timesteps", "train/approx_kl", "train/clip_fraction",
           "train/clip_range", "train/entropy_loss", "train/explained_variance",
           "train/learning_rate", "train/loss", "train/n_updates", "train/policy_gradient_loss",
-          "train/value_loss", "eval/mean_reward", "eval/mean_ep_length"}) {
+          "train/value_loss", "eval/mean_reward"}) {
       CAPTURE(name);
       CHECK(names.count(name));
     }
