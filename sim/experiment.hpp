@@ -44,7 +44,7 @@ struct EvalConfig : ConfigOf<EvalConfig> {
 struct TrainConfig : ConfigOf<TrainConfig> {
   std::uint64_t first_seed = 2'000'000;
   int evaluations = 10;
-  int episodes = 64;
+  int episodes = 256;
   int checkpoints = 10;
 
   void fields(Fields& f) override;

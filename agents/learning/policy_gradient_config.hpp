@@ -43,7 +43,7 @@ struct PolicyGradientConfig : Config {
   double entropy = 0;
   double value_weight = 0.5;
   double reward_scale = 0;
-  double reward_clip = 50;
+  double reward_clip = 5;
   double first_show = 0.5;
   double first_push = 0.02;
   // of those that go over their experience more than once
