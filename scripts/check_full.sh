@@ -32,7 +32,7 @@ formatted() { git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werr
 
 clang_build_and_test() {
   CXX=clang++ cmake -S . -B build/clang -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo \
-    -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
+    -DCMAKE_CXX_FLAGS_RELWITHDEBINFO="-O2 -g1" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON \
     -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DINFODIET_WERROR=ON &&
     cmake --build build/clang && ctest --test-dir build/clang --output-on-failure -j "$(nproc)"
 }

@@ -1,7 +1,7 @@
 #include <string>
 #include <vector>
 
-#include "agents/policy/attention_block.hpp"
+#include "agents/policy/attention_layer.hpp"
 #include "agents/policy/decision_head.hpp"
 #include "agents/policy/embedding.hpp"
 #include "agents/policy/network.hpp"
@@ -31,13 +31,7 @@ class PooledNetwork final : public PolicyNetwork<S> {
         person_(this->table_, "meet.person", config.dim, config.dim),
         down_(this->table_, "meet.down", config.dim, config.dim),
         head_(this->table_, "head", config.dim, shape) {
-    for (int i = 0; i < config.layers; ++i) {
-      const std::string name = "layer" + std::to_string(i);
-      layers_.push_back(
-          {nn::LayerNorm<S>(this->table_, name + ".query_norm", config.dim),
-           nn::AttentionBlock<S>(this->table_, name, config.dim, config.heads,
-                                 config.dim * config.feed_forward, config.score_kind())});
-    }
+    for (int i = 0; i < config.layers; ++i) layers_.emplace_back(this->table_, i, config);
   }
 
   std::size_t workspace_size(int m, int h) const override {
@@ -129,11 +123,6 @@ class PooledNetwork final : public PolicyNetwork<S> {
   }
 
  private:
-  struct Layer {
-    nn::LayerNorm<S> norm;
-    nn::AttentionBlock<S> block;
-  };
-
   struct LayerWork {
     nn::View<S> moments, normed;  // (1, 2), (1, D)
     typename nn::AttentionBlock<S>::Workspace block;
@@ -195,7 +184,7 @@ class PooledNetwork final : public PolicyNetwork<S> {
 
   nn::Embedding<S> embedding_;
   nn::LayerNorm<S> memory_norm_;
-  std::vector<Layer> layers_;
+  std::vector<AttentionLayer<S>> layers_;
   nn::Linear<S> candidate_, person_, down_;
   nn::DecisionHead<S> head_;
 };

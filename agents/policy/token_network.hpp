@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "agents/policy/attention_block.hpp"
+#include "agents/policy/attention_layer.hpp"
 #include "agents/policy/decision_head.hpp"
 #include "agents/policy/embedding.hpp"
 #include "agents/policy/network.hpp"
@@ -22,23 +22,18 @@ enum class Looks {
 /// Candidates, context and events as tokens, layers of attention, and the head on what has become
 /// of candidates and context. In the last layer the events ask nothing, because nobody would hear
 /// the answer.
-template <class S, Looks looks>
+template <class S>
 class TokenNetwork : public PolicyNetwork<S> {
  public:
   using Config = NetworkConfig;
 
-  TokenNetwork(const Config& config, const InputShape& shape)
+  TokenNetwork(const Config& config, const InputShape& shape, Looks looks)
       : PolicyNetwork<S>(shape),
+        self_(looks == Looks::kAtEverything),
         embedding_(this->table_, "embedding", shape, config.dim),
         memory_norm_(this->table_, "memory_norm", config.dim),
         head_(this->table_, "head", config.dim, shape) {
-    for (int i = 0; i < config.layers; ++i) {
-      const std::string name = "layer" + std::to_string(i);
-      layers_.push_back(
-          {nn::LayerNorm<S>(this->table_, name + ".query_norm", config.dim),
-           nn::AttentionBlock<S>(this->table_, name, config.dim, config.heads,
-                                 config.dim * config.feed_forward, config.score_kind())});
-    }
+    for (int i = 0; i < config.layers; ++i) layers_.emplace_back(this->table_, i, config);
   }
 
   std::size_t workspace_size(int m, int h) const override {
@@ -49,7 +44,7 @@ class TokenNetwork : public PolicyNetwork<S> {
                PolicyOutput<S>& out) const override {
     Work work = work_of(in, memory);
     embedding_.forward(parameters, in, work.embedding);
-    if constexpr (!kSelf) {
+    if (!self_) {
       memory_norm_.forward(parameters, work.remembered(), work.memory_moments, work.memory);
     }
     for (int i = 0; i < num_layers(); ++i) {
@@ -58,7 +53,7 @@ class TokenNetwork : public PolicyNetwork<S> {
       layers_[i].norm.forward(parameters, x, layer.moments, layer.normed);
       const auto queries = layer.normed.topRows(layer.y.rows());
       layers_[i].block.forward(parameters, x.topRows(layer.y.rows()), queries,
-                               kSelf ? layer.normed : work.memory, layer.block, layer.y);
+                               self_ ? layer.normed : work.memory, layer.block, layer.y);
     }
     const auto last = work.input(num_layers());
     head_.forward(parameters, in, last.topRows(work.m), last.middleRows(work.m, 1), work.head, out);
@@ -83,13 +78,13 @@ class TokenNetwork : public PolicyNetwork<S> {
       auto dx = scratch.input(i);
       dlayer.normed.setZero();
       layers_[i].block.backward(parameters, layer.normed.topRows(asking),
-                                kSelf ? layer.normed : work.memory, layer.block, dlayer.y,
+                                self_ ? layer.normed : work.memory, layer.block, dlayer.y,
                                 dlayer.block, dx.topRows(asking), dlayer.normed.topRows(asking),
-                                kSelf ? dlayer.normed : scratch.memory, gradients);
+                                self_ ? dlayer.normed : scratch.memory, gradients);
       layers_[i].norm.backward(parameters, work.input(i), layer.moments, dlayer.normed, dx,
                                gradients);
     }
-    if constexpr (!kSelf) {
+    if (!self_) {
       memory_norm_.backward(parameters, work.remembered(), work.memory_moments, scratch.memory,
                             scratch.remembered(), gradients);
     }
@@ -107,19 +102,12 @@ class TokenNetwork : public PolicyNetwork<S> {
                       layers_[i].block.attention.heads,
                       layer.block.attention.weights,
                       {tokens.begin(), asking},
-                      {tokens.begin() + (kSelf ? 0 : work.m), tokens.end()}});
+                      {tokens.begin() + (self_ ? 0 : work.m), tokens.end()}});
     }
     return maps;
   }
 
  private:
-  static constexpr bool kSelf = looks == Looks::kAtEverything;
-
-  struct Layer {
-    nn::LayerNorm<S> norm;
-    nn::AttentionBlock<S> block;
-  };
-
   struct LayerWork {
     nn::View<S> moments, normed;  // (rows in, 2), (rows in, D)
     typename nn::AttentionBlock<S>::Workspace block;
@@ -144,8 +132,8 @@ class TokenNetwork : public PolicyNetwork<S> {
           memory_begin(begin),
           arena(begin),
           embedding(of.embedding_.workspace(arena, m, h)),
-          memory_moments(arena.take(kSelf ? 0 : 1 + h, 2)),
-          memory(arena.take(kSelf ? 0 : 1 + h, of.embedding_.width)),
+          memory_moments(arena.take(of.self_ ? 0 : 1 + h, 2)),
+          memory(arena.take(of.self_ ? 0 : 1 + h, of.embedding_.width)),
           head(of.head_.workspace(arena, m)),
           layers_at(arena.used()),
           size(layers_at) {
@@ -157,12 +145,14 @@ class TokenNetwork : public PolicyNetwork<S> {
     }
 
     /// Rows that layer i is asked by: those of the next layer, or of the head.
-    int rows_out(int i) const { return kSelf && i + 1 < network.num_layers() ? m + 1 + h : m + 1; }
-    int rows_in() const { return kSelf ? m + 1 + h : m + 1; }
+    int rows_out(int i) const {
+      return network.self_ && i + 1 < network.num_layers() ? m + 1 + h : m + 1;
+    }
+    int rows_in() const { return network.self_ ? m + 1 + h : m + 1; }
 
     LayerWork make_layer(nn::Arena<S>& place, int i) const {
       const int width = network.embedding_.width;
-      const int keys = kSelf ? m + 1 + h : 1 + h;
+      const int keys = network.self_ ? m + 1 + h : 1 + h;
       return {place.take(rows_in(), 2), place.take(rows_in(), width),
               network.layers_[i].block.workspace(place, rows_out(i), keys),
               place.take(rows_out(i), width)};
@@ -195,9 +185,10 @@ class TokenNetwork : public PolicyNetwork<S> {
   }
   int num_layers() const { return static_cast<int>(layers_.size()); }
 
+  bool self_;  // attends to itself: keys and queries are the same tokens
   nn::Embedding<S> embedding_;
   nn::LayerNorm<S> memory_norm_;  // not used where tokens look at everything
-  std::vector<Layer> layers_;
+  std::vector<AttentionLayer<S>> layers_;
   nn::DecisionHead<S> head_;
 };
 
