@@ -52,7 +52,10 @@ EnvBatch::EnvBatch(std::shared_ptr<const World> world, int size, std::uint64_t s
   states_.resize(n * lines_);
   progress_.resize(n);
   arrays_ = make_arrays();
-  if (options.autoreset == Autoreset::kSameStep) final_arrays_ = make_arrays();
+  if (options.autoreset == Autoreset::kSameStep) {
+    final_arrays_ = make_arrays();
+    final_hidden_.resize(n * s.hidden_features.size());
+  }
   slates_.assign(n * num_slots, kNothing);
   reward_.resize(n * s.rewards.size());
   score_.resize(n);
@@ -195,7 +198,11 @@ void EnvBatch::step_checked(int block) {
   if (options_.autoreset == Autoreset::kSameStep && num_ended > 0) {
     const auto ended = std::span<const int>(scratch.ended).first(num_ended);
     observe(ended, block, final_arrays_);
-    for (const int row : ended) begin_next(begin + row);
+    for (const int row : ended) {
+      const std::size_t at = (first + static_cast<std::size_t>(row)) * s.hidden_features.size();
+      world_->write_hidden(state(begin + row), final_hidden_.data() + at);
+      begin_next(begin + row);
+    }
   }
   observe(std::span<const int>(scratch.seen).first(num_seen), block, arrays_);
 }

@@ -110,6 +110,12 @@ class EnvBatch {
   /// Writes the hidden state of one environment, as in Spec::hidden_features.
   /// @throws Error kShape if `out` has another length
   void write_hidden(int env, std::span<float> out) const;
+  /// (H) the same of an environment whose episode ended in the last step, as it was at its end.
+  /// Under kSameStep; other rows hold nothing of use.
+  std::span<const float> final_hidden(int env) const {
+    const std::size_t size = spec().hidden_features.size();
+    return std::span(final_hidden_).subspan(static_cast<std::size_t>(env) * size, size);
+  }
   /// What showing each candidate of an environment's pending decision would come to, as
   /// World::expected_outcomes. Costs nothing unless it is called.
   /// @param out  (M); masked candidates hold nothing of use
@@ -171,7 +177,7 @@ class EnvBatch {
   std::vector<Progress> progress_;
   Arrays arrays_, final_arrays_;
   std::vector<std::int32_t> slates_;
-  std::vector<float> reward_, score_, minutes_, feedback_;
+  std::vector<float> reward_, score_, minutes_, feedback_, final_hidden_;
   std::vector<std::uint8_t> terminated_, truncated_, valid_, ended_;
   std::vector<Scratch> scratch_;
 };

@@ -15,7 +15,7 @@ namespace infodiet {
 /// rows of its own only.
 struct Experience {
   int envs, steps;
-  std::size_t record_size;
+  std::size_t record_size, hidden_size;
   int slots, rewards;
 
   // --- written by the learner, as it decides
@@ -27,18 +27,22 @@ struct Experience {
   std::vector<float> value;         ///< (B T) the estimate then, in units of the reward scale
 
   // --- written by the rollout, as it steps
-  std::vector<float> reward;             ///< (B T, R)
-  std::vector<float> minutes;            ///< (B T)
+  std::vector<float> hidden;   ///< (B T, H) what no agent sees, before the decision; H = 0
+                               ///< where the learner does not ask for it
+  std::vector<float> reward;   ///< (B T, R)
+  std::vector<float> minutes;  ///< (B T)
   std::vector<std::uint8_t> terminated;  ///< (B T)
   std::vector<std::uint8_t> truncated;   ///< (B T)
   std::vector<std::uint8_t> valid;       ///< (B T)
   std::vector<float> value_after;        ///< (B T) of the observation an episode was truncated at;
                                          ///< and, at t = T - 1, of the one that came next
 
-  Experience(int num_envs, int num_steps, const InputShape& shape, int num_rewards)
+  Experience(int num_envs, int num_steps, const InputShape& shape, int num_rewards,
+             std::size_t num_hidden = 0)
       : envs(num_envs),
         steps(num_steps),
         record_size(shape.size()),
+        hidden_size(num_hidden),
         slots(shape.slots),
         rewards(num_rewards),
         record(count() * record_size),
@@ -47,6 +51,7 @@ struct Experience {
         weights(count() * static_cast<std::size_t>(rewards)),
         log_chance(count()),
         value(count()),
+        hidden(count() * hidden_size),
         reward(count() * static_cast<std::size_t>(rewards)),
         minutes(count()),
         terminated(count()),
@@ -62,6 +67,12 @@ struct Experience {
            static_cast<std::size_t>(step);
   }
   const float* record_of(std::size_t row) const { return record.data() + row * record_size; }
+  std::span<float> hidden_of(std::size_t row) {
+    return std::span(hidden).subspan(row * hidden_size, hidden_size);
+  }
+  std::span<const float> hidden_of(std::size_t row) const {
+    return std::span(hidden).subspan(row * hidden_size, hidden_size);
+  }
   std::span<const std::int32_t> slate_of(std::size_t row) const {
     return std::span(slate).subspan(row * static_cast<std::size_t>(slots),
                                     static_cast<std::size_t>(slots));

@@ -4,11 +4,13 @@
 
 namespace infodiet {
 
-ShardedGradient::ShardedGradient(const PolicyNetwork<float>& network)
+ShardedGradient::ShardedGradient(const PolicyNetwork<float>& network, const HiddenCritic* critic)
     : network_(network),
-      size_(network.table().size()),
+      critic_(critic),
+      size_(network.table().size() + (critic != nullptr ? critic->table().size() : 0)),
       blocks_(size_ * kShards),
-      scratch_(kShards) {
+      scratch_(kShards),
+      critic_scratch_(critic != nullptr ? kShards : 0) {
   for (auto& scratch : scratch_) scratch.fit(network);
 }
 
@@ -42,7 +44,14 @@ GradientFigures ShardedGradient::shard(const Batch& batch, int index) {
         batch.all.slate_of(row), sample, share, scratch, gradients, &now);
     figures.loss += double{judged.loss};
     figures.policy_loss += double{judged.policy_loss};
-    figures.value_loss += double{judged.value_loss};
+    double value_loss = double{judged.value_loss};
+    if (critic_ != nullptr) {
+      const std::size_t network_size = network_.table().size();
+      value_loss =
+          critic_->add_gradient(batch.parameters + network_size, batch.all, row, sample.target,
+                                share, critic_scratch_[index], gradients + network_size);
+    }
+    figures.value_loss += value_loss;
     figures.entropy += double{now.entropy};
     figures.kl += double{judged.kl};
     figures.clipped += judged.clipped ? 1 : 0;

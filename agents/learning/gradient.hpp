@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "agents/learning/critic.hpp"
 #include "agents/learning/experience.hpp"
 #include "agents/learning/sample_gradient.hpp"
 #include "agents/policy/normaliser.hpp"
@@ -40,14 +41,15 @@ class ShardedGradient {
  public:
   static constexpr int kShards = 16;
 
-  explicit ShardedGradient(const PolicyNetwork<float>& network);
+  /// @param critic  null: the network judges for itself
+  ShardedGradient(const PolicyNetwork<float>& network, const HiddenCritic* critic);
 
   /// What the pieces have in common.
   struct Batch {
     const Experience& all;
     const Normaliser& normaliser;
     const Objective& objective;
-    const float* parameters;
+    const float* parameters;                     ///< of the network, and then of the critic
     std::span<const float> advantages, returns;  ///< (B T)
     std::span<const std::uint32_t> rows;         ///< of the decisions to learn from
     float advantage_mean, advantage_scale;       ///< A' = (A - mean) scale
@@ -63,9 +65,11 @@ class ShardedGradient {
   void add_up(Workers& workers);
 
   const PolicyNetwork<float>& network_;
-  std::size_t size_;                             // of one block
-  std::vector<float> blocks_;                    // (kShards, size)
-  std::vector<DecisionScratch<float>> scratch_;  // (kShards)
+  const HiddenCritic* critic_;
+  std::size_t size_;                                   // of one block
+  std::vector<float> blocks_;                          // (kShards, size)
+  std::vector<DecisionScratch<float>> scratch_;        // (kShards)
+  std::vector<HiddenCritic::Scratch> critic_scratch_;  // (kShards)
   std::array<GradientFigures, kShards> figures_{};
 };
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,14 +34,16 @@ class Learner : public Agent {
   /// Room for one rollout of so many environments.
   virtual Experience make_experience(int envs) const = 0;
 
-  /// As `act`, but draws slates from the policy, and notes what learning will need.
+  /// As `act`, but draws slates from the policy, and notes what learning will need. What is hidden
+  /// already stands in `into` (Experience::hidden), for judging alone.
   /// @param first_env  where in `into` the block's first environment stands
   virtual void explore(const Observations& seen, int first_env, int step, Experience& into,
                        Slates slates) const = 0;
 
   /// What is still to come after an observation, as the learner judges it.
-  /// @param env  a row of `seen`
-  virtual float value(const Observations& seen, int env) const = 0;
+  /// @param env     a row of `seen`
+  /// @param hidden  (Experience::hidden_size) what that observation does not show
+  virtual float value(const Observations& seen, int env, std::span<const float> hidden) const = 0;
 
   /// Learns from one rollout.
   /// @param done  the share of the training that lies behind, in [0, 1]: for schedules

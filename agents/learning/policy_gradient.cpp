@@ -17,6 +17,7 @@ namespace {
 /// Memory of the thread that decides; it grows once.
 struct DecidingScratch {
   DecisionScratch<float> decision;
+  HiddenCritic::Scratch critic;
   std::vector<float> record;
 
   static DecidingScratch& of(const PolicyNetwork<float>& network) {
@@ -40,6 +41,12 @@ int part_named(const Spec& spec, const std::string& name) {
 
 std::unique_ptr<PolicyNetwork<float>> make_network(const Choice& choice, const InputShape& shape) {
   return NetworkRegistry<float>::instance().make(choice, shape);
+}
+
+std::unique_ptr<HiddenCritic> make_critic(const PolicyGradientConfig& config, const Spec& spec,
+                                          const InputShape& shape) {
+  if (config.critic != "hidden" || spec.hidden_features.empty()) return nullptr;
+  return std::make_unique<HiddenCritic>(static_cast<int>(spec.hidden_features.size()), shape);
 }
 
 Objective make_objective(const PolicyGradientConfig& config, bool clips) {
@@ -85,16 +92,16 @@ void get(const Tensors& from, const std::string& name, std::vector<T>& values) {
 
 /// Every parameter as a tensor of its own name and shape.
 void add_block(Tensors& into, const std::string& prefix, const nn::ParameterTable& table,
-               const std::vector<float>& block) {
+               std::span<const float> block) {
   for (const nn::Parameter& parameter : table.parameters()) {
     const std::size_t count = static_cast<std::size_t>(parameter.rows) * parameter.cols;
     into.add(Tensor::of<float>(prefix + parameter.name, {parameter.rows, parameter.cols},
-                               std::span(block).subspan(parameter.offset, count)));
+                               block.subspan(parameter.offset, count)));
   }
 }
 
 void get_block(const Tensors& from, const std::string& prefix, const nn::ParameterTable& table,
-               std::vector<float>& block) {
+               std::span<float> block) {
   for (const nn::Parameter& parameter : table.parameters()) {
     const auto stored = from.at<float>(prefix + parameter.name, {parameter.rows, parameter.cols});
     std::copy(stored.begin(), stored.end(),
@@ -111,14 +118,15 @@ PolicyGradient::PolicyGradient(const PolicyGradientConfig& config, bool clips, c
       condition_part_(part_named(spec, config.condition.part)),
       encoder_(spec, config.estimates, conditioned() ? 1 : 0),
       network_(make_network(config_.policy, encoder_.shape())),
+      critic_(make_critic(config_, spec, encoder_.shape())),
       objective_(make_objective(config, clips)),
       adam_{.epsilon = 1e-5, .decay = config.weight_decay},
-      parameters_(network_->table().size()),
+      parameters_(network_size() + (critic_ != nullptr ? critic_->table().size() : 0)),
       normaliser_(encoder_.shape(), encoder_.unbounded()),
       reward_scale_(config.reward_scale),
       mean_(parameters_.size()),
       square_(parameters_.size()),
-      gradient_(*network_) {
+      gradient_(*network_, critic_.get()) {
   begin(0);
 }
 
@@ -137,6 +145,10 @@ void PolicyGradient::begin(std::uint64_t seed) {
       values.col(push).setConstant(
           static_cast<float>(logit(config_.first_push) - logit(config_.first_show)));
     }
+  }
+  if (critic_ != nullptr) {
+    critic_->table().initialize(parameters_.data() + network_size(), seed_);
+    *critic_ = *make_critic(config_, spec_, encoder_.shape());
   }
   std::fill(mean_.begin(), mean_.end(), 0.0f);
   std::fill(square_.begin(), square_.end(), 0.0f);
@@ -208,7 +220,10 @@ void PolicyGradient::explore(const Observations& seen, int first_env, int step, 
     policy.draw(seen.key[env], slate);
     std::copy(slate.begin(), slate.end(), into.slate.begin() + row * into.slots);
     into.log_chance[row] = policy.of(slate).log_probability;
-    into.value[row] = out.value;
+    into.value[row] = critic_ == nullptr
+                          ? out.value
+                          : critic_->value(parameters_.data() + network_size(), record,
+                                           into.hidden_of(row), scratch.critic);
     for (int r = 0; r < into.rewards; ++r) {
       const double usual = spec_.rewards[r].weight;
       into.weights[row * into.rewards + r] =
@@ -217,9 +232,14 @@ void PolicyGradient::explore(const Observations& seen, int first_env, int step, 
   }
 }
 
-float PolicyGradient::value(const Observations& seen, int env) const {
+float PolicyGradient::value(const Observations& seen, int env,
+                            std::span<const float> hidden) const {
   DecidingScratch& scratch = DecidingScratch::of(*network_);
   const InputRows rows = encode(seen, env, weight_of(seen.key[env].episode), scratch.record.data());
+  if (critic_ != nullptr) {
+    return critic_->value(parameters_.data() + network_size(), scratch.record.data(), hidden,
+                          scratch.critic);
+  }
   return answer(scratch.record.data(), rows, scratch.decision).value;
 }
 
@@ -251,7 +271,8 @@ Explanation PolicyGradient::explain(const Observations& seen, int env) const {
 // --- learning
 
 Experience PolicyGradient::make_experience(int envs) const {
-  return {envs, config_.steps, encoder_.shape(), static_cast<int>(spec_.rewards.size())};
+  return {envs, config_.steps, encoder_.shape(), static_cast<int>(spec_.rewards.size()),
+          critic_ != nullptr ? spec_.hidden_features.size() : 0};
 }
 
 /// The root mean square of returns as far as the rollout goes: a size, not an estimate of value.
@@ -281,10 +302,15 @@ void PolicyGradient::set_reward_scale(const Experience& all) {
 
 void PolicyGradient::look(const Experience& all) {
   if (!std::has_single_bit(rollouts_) || rollouts_ > 16) return;
+  DecidingScratch& scratch = DecidingScratch::of(*network_);
   for (std::size_t row = 0; row < all.count(); ++row) {
-    if (all.valid[row] != 0) normaliser_.observe(all.record_of(row), all.rows[row]);
+    if (all.valid[row] == 0) continue;
+    normaliser_.observe(all.record_of(row), all.rows[row]);
+    if (critic_ != nullptr)
+      critic_->observe(all.record_of(row), all.hidden_of(row), scratch.critic);
   }
   normaliser_.fix();
+  if (critic_ != nullptr) critic_->normaliser().fix();
 }
 
 /// Refuses what no learning could make sense of, before it has spoilt scale, means or parameters.
@@ -297,6 +323,8 @@ void PolicyGradient::check(const Experience& all) const {
     std::string what;
     if (!in.candidates.allFinite() || !in.history.allFinite() || !in.context.allFinite())
       what = "an observation";
+    for (const float hidden : all.hidden_of(row))
+      if (!std::isfinite(hidden)) what = "the hidden state";
     if (!std::isfinite(all.minutes[row])) what = "the time of a decision";
     for (int r = 0; r < all.rewards; ++r) {
       if (!std::isfinite(all.reward[row * all.rewards + r]))
@@ -394,6 +422,10 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
       try {
         figures.gradient_norm =
             nn::clip_gradients(network_->table(), config_.gradient_limit, gradient_.sum().data());
+        if (critic_ != nullptr) {
+          nn::clip_gradients(critic_->table(), config_.gradient_limit,
+                             gradient_.sum().data() + network_size());
+        }
         figures.minibatches = 1;
       } catch (const Error& error) {
         throw Error(ErrorCode::kState, place(), error.what());
@@ -401,6 +433,11 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
       ++updates_;
       adam_.step(network_->table(), updates_, rate, gradient_.sum().data(), mean_.data(),
                  square_.data(), parameters_.data());
+      if (critic_ != nullptr) {
+        const std::size_t at = network_size();
+        adam_.step(critic_->table(), updates_, rate, gradient_.sum().data() + at, mean_.data() + at,
+                   square_.data() + at, parameters_.data() + at);
+      }
       sums.add(figures);
     }
   }
@@ -417,7 +454,7 @@ std::size_t PolicyGradient::parameter_count() const {
 }
 
 void PolicyGradient::save_policy(Tensors& into) const {
-  add_block(into, "", network_->table(), parameters_);
+  add_block(into, "", network_->table(), parameters());
   add(into, "normaliser.shift", normaliser_.shift());
   add(into, "normaliser.scale", normaliser_.scale());
   add(into, "reward_scale", std::vector<double>{reward_scale_});
@@ -438,6 +475,20 @@ void PolicyGradient::save_training(Tensors& into) const {
   add(into, "normaliser.count", normaliser_.count());
   add(into, "normaliser.mean", normaliser_.mean());
   add(into, "normaliser.square", normaliser_.square());
+  if (critic_ != nullptr) {
+    const auto behind = [this](const std::vector<float>& all) {
+      return std::span(all).subspan(network_size());
+    };
+    add_block(into, "", critic_->table(), behind(parameters_));
+    add_block(into, "adam.mean.", critic_->table(), behind(mean_));
+    add_block(into, "adam.square.", critic_->table(), behind(square_));
+    const Normaliser& scales = critic_->normaliser();
+    add(into, "critic.normaliser.shift", scales.shift());
+    add(into, "critic.normaliser.scale", scales.scale());
+    add(into, "critic.normaliser.count", scales.count());
+    add(into, "critic.normaliser.mean", scales.mean());
+    add(into, "critic.normaliser.square", scales.square());
+  }
   add(into, "counters", std::vector<std::uint64_t>{seed_, updates_, rollouts_});
 }
 
@@ -447,6 +498,20 @@ void PolicyGradient::load_training(const Tensors& from) {
   get(from, "normaliser.count", normaliser_.count());
   get(from, "normaliser.mean", normaliser_.mean());
   get(from, "normaliser.square", normaliser_.square());
+  if (critic_ != nullptr) {
+    const auto behind = [this](std::vector<float>& all) {
+      return std::span(all).subspan(network_size());
+    };
+    get_block(from, "", critic_->table(), behind(parameters_));
+    get_block(from, "adam.mean.", critic_->table(), behind(mean_));
+    get_block(from, "adam.square.", critic_->table(), behind(square_));
+    Normaliser& scales = critic_->normaliser();
+    get(from, "critic.normaliser.shift", scales.shift());
+    get(from, "critic.normaliser.scale", scales.scale());
+    get(from, "critic.normaliser.count", scales.count());
+    get(from, "critic.normaliser.mean", scales.mean());
+    get(from, "critic.normaliser.square", scales.square());
+  }
   std::vector<std::uint64_t> counters(3);
   get(from, "counters", counters);
   seed_ = counters[0];

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agents/learning/advantages.hpp"
+#include "agents/learning/critic.hpp"
 #include "agents/learning/gradient.hpp"
 #include "agents/learning/learner.hpp"
 #include "agents/learning/objective.hpp"
@@ -36,7 +37,7 @@ class PolicyGradient : public Learner {
   Experience make_experience(int envs) const override;
   void explore(const Observations& seen, int first_env, int step, Experience& into,
                Slates slates) const override;
-  float value(const Observations& seen, int env) const override;
+  float value(const Observations& seen, int env, std::span<const float> hidden) const override;
   std::vector<LearningFigure> learn(const Experience& all, double done, Workers& workers) override;
 
   std::size_t parameter_count() const override;
@@ -45,8 +46,8 @@ class PolicyGradient : public Learner {
   void load_policy(const Tensors& from) override;
   void load_training(const Tensors& from) override;
 
-  /// The parameters, for tests.
-  std::span<const float> parameters() const { return parameters_; }
+  /// The network's parameters, for tests.
+  std::span<const float> parameters() const { return std::span(parameters_).first(network_size()); }
   const PolicyNetwork<float>& network() const { return *network_; }
 
  private:
@@ -56,6 +57,7 @@ class PolicyGradient : public Learner {
   InputRows encode(const Observations& seen, int env, float weight, float* record) const;
   PolicyOutput<float> answer(const float* record, InputRows rows,
                              DecisionScratch<float>& scratch) const;
+  std::size_t network_size() const { return network_->table().size(); }
   void check(const Experience& all) const;
   void look(const Experience& all);
   void set_reward_scale(const Experience& all);
@@ -67,11 +69,12 @@ class PolicyGradient : public Learner {
   int condition_part_;  // of the reward; -1: not conditioned
   Encoder encoder_;
   std::unique_ptr<PolicyNetwork<float>> network_;
+  std::unique_ptr<HiddenCritic> critic_;  // null: the network judges for itself
   Objective objective_;
   nn::Adam adam_;
 
   // what is saved
-  std::vector<float> parameters_;
+  std::vector<float> parameters_;  // of the network, and then of the critic
   Normaliser normaliser_;
   double reward_scale_;
   std::vector<float> mean_, square_;  // of Adam

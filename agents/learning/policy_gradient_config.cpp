@@ -34,11 +34,25 @@ void PolicyGradientConfig::fields(Fields& f) {
     schedule);
   f({"weight_decay", "-", "Decoupled decay of weight matrices, per step, times the rate", 0, 10},
     weight_decay);
-  f({"gradient_limit", "-", "The gradient of all parameters together is no longer than this", 1e-6,
-     1e9},
+  f({"gradient_limit", "-",
+     "The gradients of the policy's parameters and of the critic's are each no longer than this",
+     1e-6, 1e9},
     gradient_limit);
   f({"entropy", "-", "Weight of the bonus on undecided policies", 0, 10}, entropy);
-  f({"value_weight", "-", "Weight of the value's part in the loss", 0, 100}, value_weight);
+  f({"value_weight", "-",
+     "Weight of the network's own value in its loss; small beside a hidden critic, or its rare "
+     "large "
+     "errors drown what the policy learns",
+     0, 100},
+    value_weight);
+  f({"critic",
+     "-",
+     "What the judge of decisions sees in training: hidden = the hidden state of the person too, "
+     "which the policy never sees; public = what the policy sees, by a value of its own",
+     -kInfinity,
+     kInfinity,
+     {"hidden", "public"}},
+    critic);
   f({"reward_scale", "-",
      "Rewards are divided by this; 0 = by the root mean square of the returns of the first "
      "rollout, "

@@ -25,11 +25,12 @@ Encoder::Encoder(const Spec& spec, bool with_estimates, int extra_context)
       with_estimates_(with_estimates && columns_.topics > 0),
       of_candidate_(plan(spec.candidate_features)) {
   if (with_estimates_) unbounded_.insert(unbounded_.end(), 2, 1);
+  if (ages()) unbounded_.push_back(0);
   of_event_ = plan(spec.history_features);
   of_context_ = plan(spec.context_features);
   unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(extra_context), 0);
   shape_ = {.candidates = spec.candidates,
-            .candidate_width = width(of_candidate_) + (with_estimates_ ? 2 : 0),
+            .candidate_width = width(of_candidate_) + (with_estimates_ ? 2 : 0) + (ages() ? 1 : 0),
             .history = spec.history,
             .event_width = width(of_event_),
             .context_width = width(of_context_) + extra_context,
@@ -111,11 +112,17 @@ InputRows Encoder::encode(const Observations& seen, int env, std::span<const flo
   if (with_estimates_) person.emplace(estimates_.reader(now));
   float* out = record;
   for (int i = 0; i < rows.candidates; ++i) {
-    out = write(of_candidate_, now.candidate(i), out);
-    if (!with_estimates_) continue;
-    const Estimates::Guess guess = person->guess(now.candidate(i));
-    *out++ = log_fast(guess.odds + 1e-4f);
-    *out++ = log_fast(guess.value + 1e-3f);
+    const float* const candidate = now.candidate(i);
+    out = write(of_candidate_, candidate, out);
+    if (with_estimates_) {
+      const Estimates::Guess guess = person->guess(candidate);
+      *out++ = log_fast(guess.odds + 1e-4f);
+      *out++ = log_fast(guess.value + 1e-3f);
+    }
+    if (ages()) {
+      const auto& at = columns_.candidate;
+      *out++ = exp2_fast(-std::min(candidate[at.age] / candidate[at.half_life], 30.0f));
+    }
   }
   out = record + std::ptrdiff_t{shape_.candidates} * shape_.candidate_width;
   for (const float* event = nullptr; (event = now.event(rows.events)) != nullptr; ++rows.events)

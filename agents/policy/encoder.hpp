@@ -26,6 +26,8 @@ struct InputRows {
 ///   time gaps    of an event, beside the logarithm (time_gaps.hpp)
 ///   estimates    of a candidate: what the baselines go by (estimates.hpp), as ln(odds of a click)
 ///                and ln(value), so that both learn from the same hints; may be left out
+///   freshness    of a candidate: 2^-(age / half-life). Ages beyond those of the days of training
+///                then mean what they mean, not what a line through those would make of them
 ///
 /// All else stays as it is.
 class Encoder {
@@ -49,6 +51,8 @@ class Encoder {
  private:
   enum class Way { kAsIs, kAmount, kStory, kGap };
 
+  /// Whether candidates tell how they fade.
+  bool ages() const { return columns_.candidate.age >= 0 && columns_.candidate.half_life >= 0; }
   std::vector<Way> plan(const std::vector<Feature>& features);
   int width(const std::vector<Way>& plan) const;
   float* write(const std::vector<Way>& plan, const float* row, float* out) const;

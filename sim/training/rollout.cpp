@@ -20,8 +20,10 @@ void note(const EnvBatch& batch, int block, int step, const Learner& learner, Ex
     into.truncated[row] = came.truncated[env];
     into.valid[row] = came.valid[env];
     if (came.valid[env] == 0) continue;
-    if (came.truncated[env] != 0 && came.terminated[env] == 0)
-      into.value_after[row] = learner.value(batch.final_observations(block), env);
+    if (came.truncated[env] != 0 && came.terminated[env] == 0) {
+      const auto hidden = batch.final_hidden(first + env).first(into.hidden_size);
+      into.value_after[row] = learner.value(batch.final_observations(block), env, hidden);
+    }
 
     figures.decisions += 1;
     figures.minutes += double{came.minutes[env]};
@@ -57,15 +59,19 @@ RolloutFigures roll_out(EnvBatch& batch, const Learner& learner, Experience& int
   std::vector<RolloutFigures> of_block(static_cast<std::size_t>(batch.blocks()), empty);
   workers.for_each(batch.blocks(), [&](int block) {
     const int first = batch.block_begin(block);
+    std::vector<float> hidden(into.hidden_size);
     for (int step = 0; step < into.steps; ++step) {
+      for (int env = first; into.hidden_size > 0 && env < batch.block_end(block); ++env)
+        batch.write_hidden(env, into.hidden_of(into.row(env, step)));
       learner.explore(batch.observations(block), first, step, into, batch.slates(block));
       batch.step_block(block);
       note(batch, block, step, learner, into, of_block[block]);
     }
     for (int env = first; env < batch.block_end(block); ++env) {
       const std::size_t last = into.row(env, into.steps - 1);
-      if (into.terminated[last] == 0 && into.truncated[last] == 0)
-        into.value_after[last] = learner.value(batch.observations(block), env - first);
+      if (into.terminated[last] != 0 || into.truncated[last] != 0) continue;
+      if (into.hidden_size > 0) batch.write_hidden(env, hidden);
+      into.value_after[last] = learner.value(batch.observations(block), env - first, hidden);
     }
   });
   RolloutFigures all = empty;

@@ -208,10 +208,11 @@ TEST_CASE("a conditioned policy is told the weight of its episode, and weighs re
 
   Scene scene = random_scene(kSpec, numbers);
   scene.limit(3);
-  const float value = told->value(scene.seen(), 0), plain_value = untold->value(scene.seen(), 0);
+  const float value = told->value(scene.seen(), 0, {}),
+              plain_value = untold->value(scene.seen(), 0, {});
   scene.key().episode.episode += 1;
-  CHECK(told->value(scene.seen(), 0) != value);
-  CHECK(untold->value(scene.seen(), 0) == plain_value);
+  CHECK(told->value(scene.seen(), 0, {}) != value);
+  CHECK(untold->value(scene.seen(), 0, {}) == plain_value);
 }
 
 TEST_CASE("a conditioned policy acts for the weight of its world", "[agents][learning]") {

@@ -261,6 +261,15 @@ TEST_CASE("EnvBatch: same-step autoreset keeps the last observation beside the f
   CHECK(batch.final_observations().item[0] == 20);
   CHECK(batch.final_observations().key[0].episode.episode == 0);
   CHECK(batch.final_observations(0).context[0] == 2.0f);
+  EnvBatch waiting(kTiny, 2, 1, {.autoreset = Autoreset::kDisabled, .tensors = true});
+  fill(waiting, {0});
+  waiting.step(one_thread);
+  waiting.step(one_thread);
+  float secret[1], next[1];
+  waiting.write_hidden(0, secret);
+  batch.write_hidden(0, next);
+  CHECK(batch.final_hidden(0)[0] == secret[0]);
+  CHECK(batch.final_hidden(0)[0] != next[0]);
   CHECK(batch.observations().context[0] == 0.0f);
   CHECK(batch.observations().item[0] == 0);
   CHECK(batch.observations().key[0].episode.episode == 1);

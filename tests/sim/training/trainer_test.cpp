@@ -122,12 +122,17 @@ TEST_CASE("a rollout notes what was lived through, and what comes after what was
   EnvBatch twin = batch;
   Experience all = learner->make_experience(6);
   Workers two(2), one(1);
+  REQUIRE(all.hidden_size == spec.hidden_features.size());
   const RolloutFigures figures = roll_out(batch, *learner, all, two);
+  std::vector<float> hidden(all.hidden_size);
 
   RolloutFigures sums;
   int cut = 0;
   for (int step = 0; step < all.steps; ++step) {
     for (int env = 0; env < 6; ++env) {
+      twin.write_hidden(env, hidden);
+      const auto noted = all.hidden_of(all.row(env, step));
+      REQUIRE(std::equal(noted.begin(), noted.end(), hidden.begin(), hidden.end()));
       const auto slate = all.slate_of(all.row(env, step));
       std::copy(slate.begin(), slate.end(), twin.slates().begin() + env * spec.slots);
       sums.silent += slate[0] == kNothing ? 1 : 0;
@@ -146,10 +151,14 @@ TEST_CASE("a rollout notes what was lived through, and what comes after what was
       REQUIRE(all.valid[row] == 1);
       if (came.truncated[env] != 0) {
         ++cut;
-        REQUIRE(all.value_after[row] == learner->value(twin.final_observations(), env));
-        REQUIRE(all.value_after[row] != learner->value(twin.observations(), env));
+        const auto last = twin.final_hidden(env);
+        twin.write_hidden(env, hidden);
+        REQUIRE(all.value_after[row] == learner->value(twin.final_observations(), env, last));
+        REQUIRE(all.value_after[row] != learner->value(twin.observations(), env, last));
+        REQUIRE(all.value_after[row] != learner->value(twin.final_observations(), env, hidden));
       } else if (step == all.steps - 1) {
-        REQUIRE(all.value_after[row] == learner->value(twin.observations(), env));
+        twin.write_hidden(env, hidden);
+        REQUIRE(all.value_after[row] == learner->value(twin.observations(), env, hidden));
       }
       sums.score += double{came.score[env]};
       sums.minutes += double{came.minutes[env]};
