@@ -7,26 +7,10 @@
 
 #include <fmt/format.h>
 
-#include "agents/nn/softmax.hpp"
-#include "agents/policy/plackett_luce.hpp"
 #include "env/core/error.hpp"
 
 namespace infodiet {
 namespace {
-
-/// Memory of the thread that decides; it grows once.
-struct DecidingScratch {
-  DecisionScratch<float> decision;
-  HiddenCritic::Scratch critic;
-  std::vector<float> record;
-
-  static DecidingScratch& of(const PolicyNetwork<float>& network) {
-    thread_local DecidingScratch mine;
-    mine.decision.fit(network);
-    if (mine.record.size() < network.shape().size()) mine.record.resize(network.shape().size());
-    return mine;
-  }
-};
 
 int part_named(const Spec& spec, const std::string& name) {
   if (name.empty()) return -1;
@@ -79,36 +63,6 @@ double explained_variance(const Experience& all, const std::vector<float>& retur
   return spread > 0 ? 1 - error / spread : 0;
 }
 
-template <class T>
-void add(Tensors& into, const std::string& name, const std::vector<T>& values) {
-  into.add(Tensor::of<T>(name, {static_cast<std::int64_t>(values.size())}, std::span(values)));
-}
-
-template <class T>
-void get(const Tensors& from, const std::string& name, std::vector<T>& values) {
-  const auto stored = from.at<T>(name, {static_cast<std::int64_t>(values.size())});
-  std::copy(stored.begin(), stored.end(), values.begin());
-}
-
-/// Every parameter as a tensor of its own name and shape.
-void add_block(Tensors& into, const std::string& prefix, const nn::ParameterTable& table,
-               std::span<const float> block) {
-  for (const nn::Parameter& parameter : table.parameters()) {
-    const std::size_t count = static_cast<std::size_t>(parameter.rows) * parameter.cols;
-    into.add(Tensor::of<float>(prefix + parameter.name, {parameter.rows, parameter.cols},
-                               block.subspan(parameter.offset, count)));
-  }
-}
-
-void get_block(const Tensors& from, const std::string& prefix, const nn::ParameterTable& table,
-               std::span<float> block) {
-  for (const nn::Parameter& parameter : table.parameters()) {
-    const auto stored = from.at<float>(prefix + parameter.name, {parameter.rows, parameter.cols});
-    std::copy(stored.begin(), stored.end(),
-              block.begin() + static_cast<std::ptrdiff_t>(parameter.offset));
-  }
-}
-
 }  // namespace
 
 PolicyGradient::PolicyGradient(const PolicyGradientConfig& config, bool clips, const Spec& spec)
@@ -154,118 +108,8 @@ void PolicyGradient::begin(std::uint64_t seed) {
   std::fill(square_.begin(), square_.end(), 0.0f);
   normaliser_ = Normaliser(encoder_.shape(), encoder_.unbounded());
   reward_scale_ = config_.reward_scale;
+  advantage_variance_ = 0;
   updates_ = rollouts_ = 0;
-}
-
-// --- deciding
-
-/// What the policy is told of the reward where nobody draws it.
-float PolicyGradient::usual_weight() const {
-  if (!conditioned()) return 0;
-  return static_cast<float>(std::clamp(std::abs(spec_.rewards[condition_part_].weight),
-                                       config_.condition.low, config_.condition.high));
-}
-
-/// The weight an episode of training is played under.
-float PolicyGradient::weight_of(const EpisodeKey& key) const {
-  if (!conditioned()) return 0;
-  const double u = double{uniform_open(random_words(key, Purpose::kCondition, 0)[0])};
-  return static_cast<float>(config_.condition.low +
-                            u * (config_.condition.high - config_.condition.low));
-}
-
-InputRows PolicyGradient::encode(const Observations& seen, int env, float weight,
-                                 float* record) const {
-  const float told = std::log1p(weight);
-  return encoder_.encode(seen, env, std::span(&told, conditioned() ? 1 : 0), record);
-}
-
-PolicyOutput<float> PolicyGradient::answer(const float* record, InputRows rows,
-                                           DecisionScratch<float>& scratch) const {
-  normaliser_.apply(record, rows, scratch.record.data());
-  const auto in =
-      PolicyInput<float>::of(scratch.record.data(), encoder_.shape(), rows.candidates, rows.events);
-  PolicyOutput<float> out = scratch.output(rows.candidates, spec_.slots);
-  network_->forward(parameters_.data(), in, scratch.forward.data(), out);
-  return out;
-}
-
-void PolicyGradient::act(const Observations& seen, std::span<std::byte>, Slates slates) const {
-  DecidingScratch& scratch = DecidingScratch::of(*network_);
-  for (int env = 0; env < seen.size; ++env) {
-    const InputRows rows = encode(seen, env, usual_weight(), scratch.record.data());
-    const auto out = answer(scratch.record.data(), rows, scratch.decision);
-    PlackettLuce<float> policy(out.scores, out.gates, spec_.slate_min, spec_.slate_max);
-    const auto slate = slates.subspan(static_cast<std::size_t>(env) * spec_.slots, spec_.slots);
-    if (config_.play == "greedy")
-      policy.best(slate);
-    else if (config_.play == "gates")
-      policy.best_behind_gates(seen.key[env], slate);
-    else
-      policy.draw(seen.key[env], slate);
-  }
-}
-
-void PolicyGradient::explore(const Observations& seen, int first_env, int step, Experience& into,
-                             Slates slates) const {
-  DecidingScratch& scratch = DecidingScratch::of(*network_);
-  for (int env = 0; env < seen.size; ++env) {
-    const std::size_t row = into.row(first_env + env, step);
-    float* const record = into.record.data() + row * into.record_size;
-    const float weight = weight_of(seen.key[env].episode);
-    into.rows[row] = encode(seen, env, weight, record);
-    const auto out = answer(record, into.rows[row], scratch.decision);
-    PlackettLuce<float> policy(out.scores, out.gates, spec_.slate_min, spec_.slate_max);
-    const auto slate = slates.subspan(static_cast<std::size_t>(env) * spec_.slots, spec_.slots);
-    policy.draw(seen.key[env], slate);
-    std::copy(slate.begin(), slate.end(), into.slate.begin() + row * into.slots);
-    into.log_chance[row] = policy.of(slate).log_probability;
-    into.value[row] = critic_ == nullptr
-                          ? out.value
-                          : critic_->value(parameters_.data() + network_size(), record,
-                                           into.hidden_of(row), scratch.critic);
-    for (int r = 0; r < into.rewards; ++r) {
-      const double usual = spec_.rewards[r].weight;
-      into.weights[row * into.rewards + r] =
-          static_cast<float>(r == condition_part_ ? std::copysign(double{weight}, usual) : usual);
-    }
-  }
-}
-
-float PolicyGradient::value(const Observations& seen, int env,
-                            std::span<const float> hidden) const {
-  DecidingScratch& scratch = DecidingScratch::of(*network_);
-  const InputRows rows = encode(seen, env, weight_of(seen.key[env].episode), scratch.record.data());
-  if (critic_ != nullptr) {
-    return critic_->value(parameters_.data() + network_size(), scratch.record.data(), hidden,
-                          scratch.critic);
-  }
-  return answer(scratch.record.data(), rows, scratch.decision).value;
-}
-
-Explanation PolicyGradient::explain(const Observations& seen, int env) const {
-  DecidingScratch& scratch = DecidingScratch::of(*network_);
-  const InputRows rows = encode(seen, env, usual_weight(), scratch.record.data());
-  const auto out = answer(scratch.record.data(), rows, scratch.decision);
-  Explanation why;
-  why.score_name = "logit";
-  why.scores.assign(out.scores.begin(), out.scores.end());
-  why.chances = why.scores;
-  const nn::View<float> chances(nn::matrix(why.chances.data(), 1, rows.candidates));
-  nn::MaskedSoftmax<float>::forward({}, chances);
-  for (const float gate : out.gates) why.gates.push_back(1 / (1 + nn::exponential(-gate)));
-  why.values.push_back(out.value * static_cast<float>(reward_scale_ > 0 ? reward_scale_ : 1));
-  const auto in = PolicyInput<float>::of(scratch.decision.record.data(), encoder_.shape(),
-                                         rows.candidates, rows.events);
-  for (const auto& map : network_->attention(in, scratch.decision.forward.data())) {
-    AttentionRead read{map.layer, map.heads, map.query, map.key, {}};
-    for (Eigen::Index i = 0; i < map.weights.rows(); ++i) {
-      for (Eigen::Index j = 0; j < map.weights.cols(); ++j)
-        read.weights.push_back(map.weights(i, j));
-    }
-    why.attention.push_back(std::move(read));
-  }
-  return why;
 }
 
 // --- learning
@@ -302,12 +146,11 @@ void PolicyGradient::set_reward_scale(const Experience& all) {
 
 void PolicyGradient::look(const Experience& all) {
   if (!std::has_single_bit(rollouts_) || rollouts_ > 16) return;
-  DecidingScratch& scratch = DecidingScratch::of(*network_);
+  HiddenCritic::Scratch scratch;
   for (std::size_t row = 0; row < all.count(); ++row) {
     if (all.valid[row] == 0) continue;
     normaliser_.observe(all.record_of(row), all.rows[row]);
-    if (critic_ != nullptr)
-      critic_->observe(all.record_of(row), all.hidden_of(row), scratch.critic);
+    if (critic_ != nullptr) critic_->observe(all.record_of(row), all.hidden_of(row), scratch);
   }
   normaliser_.fix();
   if (critic_ != nullptr) critic_->normaliser().fix();
@@ -393,7 +236,12 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
     const double d = double{advantages_[row]} - mean;
     square += d * d;
   }
-  const double deviation = std::sqrt(square / static_cast<double>(count));
+  // over many rollouts: in one that holds a catastrophe it must weigh more than what others hold
+  constexpr double kKeep = 0.95;
+  const double variance = square / static_cast<double>(count);
+  advantage_variance_ =
+      advantage_variance_ > 0 ? kKeep * advantage_variance_ + (1 - kKeep) * variance : variance;
+  const double deviation = std::sqrt(advantage_variance_);
   for (int epoch = 0; epoch < epochs; ++epoch) {
     const EpisodeKey dice{seed_, static_cast<std::uint32_t>(rollouts_),
                           static_cast<std::uint32_t>(epoch)};
@@ -442,81 +290,6 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
     }
   }
   return sums;
-}
-
-// --- keeping
-
-std::size_t PolicyGradient::parameter_count() const {
-  std::size_t count = 0;
-  for (const nn::Parameter& parameter : network_->table().parameters())
-    count += static_cast<std::size_t>(parameter.rows) * static_cast<std::size_t>(parameter.cols);
-  return count;
-}
-
-void PolicyGradient::save_policy(Tensors& into) const {
-  add_block(into, "", network_->table(), parameters());
-  add(into, "normaliser.shift", normaliser_.shift());
-  add(into, "normaliser.scale", normaliser_.scale());
-  add(into, "reward_scale", std::vector<double>{reward_scale_});
-}
-
-void PolicyGradient::load_policy(const Tensors& from) {
-  get_block(from, "", network_->table(), parameters_);
-  get(from, "normaliser.shift", normaliser_.shift());
-  get(from, "normaliser.scale", normaliser_.scale());
-  std::vector<double> scale(1);
-  get(from, "reward_scale", scale);
-  reward_scale_ = scale[0];
-}
-
-void PolicyGradient::save_training(Tensors& into) const {
-  add_block(into, "adam.mean.", network_->table(), mean_);
-  add_block(into, "adam.square.", network_->table(), square_);
-  add(into, "normaliser.count", normaliser_.count());
-  add(into, "normaliser.mean", normaliser_.mean());
-  add(into, "normaliser.square", normaliser_.square());
-  if (critic_ != nullptr) {
-    const auto behind = [this](const std::vector<float>& all) {
-      return std::span(all).subspan(network_size());
-    };
-    add_block(into, "", critic_->table(), behind(parameters_));
-    add_block(into, "adam.mean.", critic_->table(), behind(mean_));
-    add_block(into, "adam.square.", critic_->table(), behind(square_));
-    const Normaliser& scales = critic_->normaliser();
-    add(into, "critic.normaliser.shift", scales.shift());
-    add(into, "critic.normaliser.scale", scales.scale());
-    add(into, "critic.normaliser.count", scales.count());
-    add(into, "critic.normaliser.mean", scales.mean());
-    add(into, "critic.normaliser.square", scales.square());
-  }
-  add(into, "counters", std::vector<std::uint64_t>{seed_, updates_, rollouts_});
-}
-
-void PolicyGradient::load_training(const Tensors& from) {
-  get_block(from, "adam.mean.", network_->table(), mean_);
-  get_block(from, "adam.square.", network_->table(), square_);
-  get(from, "normaliser.count", normaliser_.count());
-  get(from, "normaliser.mean", normaliser_.mean());
-  get(from, "normaliser.square", normaliser_.square());
-  if (critic_ != nullptr) {
-    const auto behind = [this](std::vector<float>& all) {
-      return std::span(all).subspan(network_size());
-    };
-    get_block(from, "", critic_->table(), behind(parameters_));
-    get_block(from, "adam.mean.", critic_->table(), behind(mean_));
-    get_block(from, "adam.square.", critic_->table(), behind(square_));
-    Normaliser& scales = critic_->normaliser();
-    get(from, "critic.normaliser.shift", scales.shift());
-    get(from, "critic.normaliser.scale", scales.scale());
-    get(from, "critic.normaliser.count", scales.count());
-    get(from, "critic.normaliser.mean", scales.mean());
-    get(from, "critic.normaliser.square", scales.square());
-  }
-  std::vector<std::uint64_t> counters(3);
-  get(from, "counters", counters);
-  seed_ = counters[0];
-  updates_ = counters[1];
-  rollouts_ = counters[2];
 }
 
 }  // namespace infodiet

@@ -78,6 +78,7 @@ class PolicyGradient : public Learner {
   Normaliser normaliser_;
   double reward_scale_;
   std::vector<float> mean_, square_;  // of Adam
+  double advantage_variance_ = 0;     // of the rollouts so far, fading; 0: there was none
   std::uint64_t seed_ = 0, updates_ = 0, rollouts_ = 0;
 
   // room for learning

@@ -34,7 +34,7 @@ struct PolicyGradientConfig : Config {
   ConditionConfig condition;
   std::string play = "gates";
   double horizon = 1440;
-  double lambda = 0.97;
+  double lambda = 0.9;
   int steps = 64;
   double lr = 2e-3;
   std::string schedule = "linear";

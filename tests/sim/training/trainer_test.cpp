@@ -12,6 +12,8 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/feed_fixtures.hpp"
 #include "tests/support/learning_fixtures.hpp"
+#include "tests/support/lts_optimum.hpp"
+#include "tests/support/set_fields.hpp"
 
 namespace infodiet::test {
 namespace {
@@ -205,5 +207,29 @@ TEST_CASE("learners learn that clickbait does not pay in the long run", "[sim][t
   CHECK(score(0) < score(2));
   CHECK(score(1) > 1.3 * score(2));
 }
+
+#ifndef INFODIET_SANITIZED  // half a minute becomes five
+TEST_CASE("with its defaults, ppo comes within 2 % of the best that can be had of satisfaction",
+          "[sim][training]") {
+  const Choice settings = with_numbers(WorldRegistry::instance(), "long_term_satisfaction",
+                                       {{"steps", 60}, {"candidates", 10}, {"sensitivity", 0.3}});
+  const std::shared_ptr<const World> world = WorldRegistry::instance().make(settings);
+  const Choice choice = choice_from("{name: ppo}");
+  Trainer trainer(world, choice, {.seed = 2000001, .envs = 256, .decisions = 200000});
+  Workers workers(2);
+  while (!trainer.done()) trainer.iterate(workers);
+  Tensors kept;
+  trainer.save_policy(kept);
+  const std::shared_ptr<Learner> learner = make_learner(choice, world->spec());
+  learner->load_policy(kept);
+  const Evaluation played =
+      evaluate(world, {{"ppo", learner}}, {.first_seed = 1, .envs = 4096}, workers);
+  const double optimum = lts_optimum(LtsSettings(settings.config()));
+  const double score = played.value(0, 0, played.find("score"));
+  CAPTURE(score, optimum);
+  CHECK(score > 0.98 * optimum);
+  CHECK(score < 1.02 * optimum);  // who does better plays another world
+}
+#endif
 
 }  // namespace infodiet::test

@@ -1,0 +1,139 @@
+#include "agents/learning/policy_gradient.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "agents/nn/softmax.hpp"
+#include "agents/policy/plackett_luce.hpp"
+
+// Acting, exploring and judging: const, and on several threads at once.
+
+namespace infodiet {
+namespace {
+
+/// Memory of the thread that decides; it grows once.
+struct DecidingScratch {
+  DecisionScratch<float> decision;
+  HiddenCritic::Scratch critic;
+  std::vector<float> record;
+
+  static DecidingScratch& of(const PolicyNetwork<float>& network) {
+    thread_local DecidingScratch mine;
+    mine.decision.fit(network);
+    if (mine.record.size() < network.shape().size()) mine.record.resize(network.shape().size());
+    return mine;
+  }
+};
+
+}  // namespace
+
+/// What the policy is told of the reward where nobody draws it.
+float PolicyGradient::usual_weight() const {
+  if (!conditioned()) return 0;
+  return static_cast<float>(std::clamp(std::abs(spec_.rewards[condition_part_].weight),
+                                       config_.condition.low, config_.condition.high));
+}
+
+/// The weight an episode of training is played under.
+float PolicyGradient::weight_of(const EpisodeKey& key) const {
+  if (!conditioned()) return 0;
+  const double u = double{uniform_open(random_words(key, Purpose::kCondition, 0)[0])};
+  return static_cast<float>(config_.condition.low +
+                            u * (config_.condition.high - config_.condition.low));
+}
+
+InputRows PolicyGradient::encode(const Observations& seen, int env, float weight,
+                                 float* record) const {
+  const float told = std::log1p(weight);
+  return encoder_.encode(seen, env, std::span(&told, conditioned() ? 1 : 0), record);
+}
+
+PolicyOutput<float> PolicyGradient::answer(const float* record, InputRows rows,
+                                           DecisionScratch<float>& scratch) const {
+  normaliser_.apply(record, rows, scratch.record.data());
+  const auto in =
+      PolicyInput<float>::of(scratch.record.data(), encoder_.shape(), rows.candidates, rows.events);
+  PolicyOutput<float> out = scratch.output(rows.candidates, spec_.slots);
+  network_->forward(parameters_.data(), in, scratch.forward.data(), out);
+  return out;
+}
+
+void PolicyGradient::act(const Observations& seen, std::span<std::byte>, Slates slates) const {
+  DecidingScratch& scratch = DecidingScratch::of(*network_);
+  for (int env = 0; env < seen.size; ++env) {
+    const InputRows rows = encode(seen, env, usual_weight(), scratch.record.data());
+    const auto out = answer(scratch.record.data(), rows, scratch.decision);
+    PlackettLuce<float> policy(out.scores, out.gates, spec_.slate_min, spec_.slate_max);
+    const auto slate = slates.subspan(static_cast<std::size_t>(env) * spec_.slots, spec_.slots);
+    if (config_.play == "greedy")
+      policy.best(slate);
+    else if (config_.play == "gates")
+      policy.best_behind_gates(seen.key[env], slate);
+    else
+      policy.draw(seen.key[env], slate);
+  }
+}
+
+void PolicyGradient::explore(const Observations& seen, int first_env, int step, Experience& into,
+                             Slates slates) const {
+  DecidingScratch& scratch = DecidingScratch::of(*network_);
+  for (int env = 0; env < seen.size; ++env) {
+    const std::size_t row = into.row(first_env + env, step);
+    float* const record = into.record.data() + row * into.record_size;
+    const float weight = weight_of(seen.key[env].episode);
+    into.rows[row] = encode(seen, env, weight, record);
+    const auto out = answer(record, into.rows[row], scratch.decision);
+    PlackettLuce<float> policy(out.scores, out.gates, spec_.slate_min, spec_.slate_max);
+    const auto slate = slates.subspan(static_cast<std::size_t>(env) * spec_.slots, spec_.slots);
+    policy.draw(seen.key[env], slate);
+    std::copy(slate.begin(), slate.end(), into.slate.begin() + row * into.slots);
+    into.log_chance[row] = policy.of(slate).log_probability;
+    into.value[row] = critic_ == nullptr
+                          ? out.value
+                          : critic_->value(parameters_.data() + network_size(), record,
+                                           into.hidden_of(row), scratch.critic);
+    for (int r = 0; r < into.rewards; ++r) {
+      const double usual = spec_.rewards[r].weight;
+      into.weights[row * into.rewards + r] =
+          static_cast<float>(r == condition_part_ ? std::copysign(double{weight}, usual) : usual);
+    }
+  }
+}
+
+float PolicyGradient::value(const Observations& seen, int env,
+                            std::span<const float> hidden) const {
+  DecidingScratch& scratch = DecidingScratch::of(*network_);
+  const InputRows rows = encode(seen, env, weight_of(seen.key[env].episode), scratch.record.data());
+  if (critic_ != nullptr) {
+    return critic_->value(parameters_.data() + network_size(), scratch.record.data(), hidden,
+                          scratch.critic);
+  }
+  return answer(scratch.record.data(), rows, scratch.decision).value;
+}
+
+Explanation PolicyGradient::explain(const Observations& seen, int env) const {
+  DecidingScratch& scratch = DecidingScratch::of(*network_);
+  const InputRows rows = encode(seen, env, usual_weight(), scratch.record.data());
+  const auto out = answer(scratch.record.data(), rows, scratch.decision);
+  Explanation why;
+  why.score_name = "logit";
+  why.scores.assign(out.scores.begin(), out.scores.end());
+  why.chances = why.scores;
+  const nn::View<float> chances(nn::matrix(why.chances.data(), 1, rows.candidates));
+  nn::MaskedSoftmax<float>::forward({}, chances);
+  for (const float gate : out.gates) why.gates.push_back(1 / (1 + nn::exponential(-gate)));
+  why.values.push_back(out.value * static_cast<float>(reward_scale_ > 0 ? reward_scale_ : 1));
+  const auto in = PolicyInput<float>::of(scratch.decision.record.data(), encoder_.shape(),
+                                         rows.candidates, rows.events);
+  for (const auto& map : network_->attention(in, scratch.decision.forward.data())) {
+    AttentionRead read{map.layer, map.heads, map.query, map.key, {}};
+    for (Eigen::Index i = 0; i < map.weights.rows(); ++i) {
+      for (Eigen::Index j = 0; j < map.weights.cols(); ++j)
+        read.weights.push_back(map.weights(i, j));
+    }
+    why.attention.push_back(std::move(read));
+  }
+  return why;
+}
+
+}  // namespace infodiet
