@@ -91,10 +91,11 @@ def meta_of(path):
 
 def rows_of(path):
     try:
-        with (path / "metrics.csv").open(encoding="utf-8") as file:
-            return list(csv.DictReader(file))
+        # at once: a file that grows between two reads has no header and then one row too many
+        lines = (path / "metrics.csv").read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return []
+    return list(csv.DictReader(lines))
 
 
 def read_tensors(path):
