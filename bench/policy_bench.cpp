@@ -165,6 +165,8 @@ struct Quickstart {
   }
 };
 
+constexpr std::array<Outcome<float>, 1> kChosen = {{{true, 1.0f}}};
+
 /// A network, and what it answered to each of its decisions.
 struct Case {
   Policy policy;
@@ -191,7 +193,9 @@ struct Case {
                                 decisions.slate_max);
       const float log_chance = drawn.of(slate(i)).log_probability;
       const float advantage = i % 2 == 0 ? 1.0f : -1.0f;
-      samples.push_back({advantage, value + advantage, log_chance + 0.05f * advantage, value});
+      // as if the first item had been chosen in every decision
+      samples.push_back({advantage, value + advantage, log_chance + 0.05f * advantage, value,
+                         std::span<const Outcome<float>>(kChosen).first(slate(i)[0] >= 0 ? 1 : 0)});
     }
   }
 

@@ -20,7 +20,7 @@ namespace infodiet {
 /// of it, and plays without the critic. Overload shows in what is seen only hours after its cause,
 /// in the hidden state at once, so that blame falls on the decision it belongs to.
 ///
-///   V = w . GELU(B GELU(A [hidden, context] + a) + b) + v
+///   V = w . GELU(B GELU(A [hidden, offer, context] + a) + b) + v
 ///
 /// Source: Pinto, Andrychowicz, Welinder, Zaremba & Abbeel 2018, "Asymmetric actor critic for
 /// image-based robot learning", arXiv:1710.06542.
@@ -92,12 +92,11 @@ class HiddenCritic {
  public:
   /// @param hidden  how many numbers of a person are hidden
   HiddenCritic(int hidden, const InputShape& shape)
-      : hidden_(hidden),
-        context_(shape.context_width),
+      : context_(shape.context_width),
         context_at_(shape.size() - static_cast<std::size_t>(shape.context_width)),
-        critic_(hidden + context_),
-        normaliser_({0, 0, 0, 0, hidden + context_, 0},
-                    std::vector<std::uint8_t>(static_cast<std::size_t>(hidden + context_), 1)) {}
+        critic_(hidden + kOffer + context_),
+        normaliser_({0, 0, 0, 0, critic_.inputs(), 0},
+                    std::vector<std::uint8_t>(static_cast<std::size_t>(critic_.inputs()), 1)) {}
 
   /// Memory of one judgement.
   struct Scratch {
@@ -109,16 +108,17 @@ class HiddenCritic {
   const Normaliser& normaliser() const { return normaliser_; }
 
   /// Counts one decision in; changes nothing before the normaliser is fixed.
-  void observe(const float* record, std::span<const float> hidden, Scratch& scratch) {
-    join(record, hidden, scratch);
+  void observe(const float* record, const Offer& offer, std::span<const float> hidden,
+               Scratch& scratch) {
+    join(record, offer, hidden, scratch);
     normaliser_.observe(scratch.raw.data(), {});
   }
 
   /// @param record  as encoded (input.hpp)
   /// @param hidden  (H)
-  float value(const float* parameters, const float* record, std::span<const float> hidden,
-              Scratch& scratch) const {
-    join(record, hidden, scratch);
+  float value(const float* parameters, const float* record, const Offer& offer,
+              std::span<const float> hidden, Scratch& scratch) const {
+    join(record, offer, hidden, scratch);
     normaliser_.apply(scratch.raw.data(), {}, scratch.x.data());
     return critic_.forward(parameters, scratch.x.data(), scratch.forward.data());
   }
@@ -126,26 +126,31 @@ class HiddenCritic {
   /// Adds the gradient of (V - target)^2 / 2, times `share`. @returns that loss
   double add_gradient(const float* parameters, const Experience& all, std::size_t row, float target,
                       float share, Scratch& scratch, float* gradients) const {
-    const float error = value(parameters, all.record_of(row), all.hidden_of(row), scratch) - target;
+    const float error =
+        value(parameters, all.record_of(row), all.offer[row], all.hidden_of(row), scratch) - target;
     critic_.backward(parameters, scratch.x.data(), scratch.forward.data(), share * error,
                      scratch.backward.data(), gradients);
     return double{error} * double{error} / 2;
   }
 
  private:
-  void join(const float* record, std::span<const float> hidden, Scratch& scratch) const {
-    const auto inputs = static_cast<std::size_t>(hidden_ + context_);
+  void join(const float* record, const Offer& offer, std::span<const float> hidden,
+            Scratch& scratch) const {
+    const auto inputs = static_cast<std::size_t>(critic_.inputs());
     if (scratch.raw.size() < inputs) {
       scratch.raw.resize(inputs);
       scratch.x.resize(inputs);
       scratch.forward.resize(Critic<float>::workspace_size());
       scratch.backward.resize(Critic<float>::workspace_size());
     }
-    const auto rest = std::copy(hidden.begin(), hidden.end(), scratch.raw.begin());
+    auto rest = std::copy(hidden.begin(), hidden.end(), scratch.raw.begin());
+    for (const float told : {offer.gain, offer.best, offer.open}) *rest++ = told;
     std::copy_n(record + context_at_, context_, rest);
   }
 
-  int hidden_, context_;
+  static constexpr int kOffer = 3;  // numbers
+
+  int context_;
   std::size_t context_at_;
   Critic<float> critic_;
   Normaliser normaliser_;

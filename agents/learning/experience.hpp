@@ -10,6 +10,14 @@
 
 namespace infodiet {
 
+/// What a policy makes of the candidates of a decision, before any is drawn. A judge that is told
+/// of it does not blame or praise a choice for what there was to choose from.
+struct Offer {
+  float gain = 0;  ///< forecast for the first slot: the mean over whom the policy would choose
+  float best = 0;  ///< and that of the best candidate
+  float open = 0;  ///< the chance that the first slot is filled
+};
+
 /// What B environments lived through in T decisions each. Row b T + t is decision t of environment
 /// b, so the decisions of one environment stand in their order, and a block of environments writes
 /// rows of its own only.
@@ -25,12 +33,14 @@ struct Experience {
   std::vector<float> weights;       ///< (B T, R) of the reward, at this decision
   std::vector<float> log_chance;    ///< (B T) of the slate, under the policy that chose it
   std::vector<float> value;         ///< (B T) the estimate then, in units of the reward scale
+  std::vector<Offer> offer;         ///< (B T)
 
   // --- written by the rollout, as it steps
-  std::vector<float> hidden;   ///< (B T, H) what no agent sees, before the decision; H = 0
-                               ///< where the learner does not ask for it
-  std::vector<float> reward;   ///< (B T, R)
-  std::vector<float> minutes;  ///< (B T)
+  std::vector<float> hidden;          ///< (B T, H) what no agent sees, before the decision; H = 0
+                                      ///< where the learner does not ask for it
+  std::vector<float> reward;          ///< (B T, R)
+  std::vector<float> minutes;         ///< (B T)
+  std::vector<std::uint8_t> clicked;  ///< (B T, K) whether what a slot showed was chosen
   std::vector<std::uint8_t> terminated;  ///< (B T)
   std::vector<std::uint8_t> truncated;   ///< (B T)
   std::vector<std::uint8_t> valid;       ///< (B T)
@@ -51,9 +61,11 @@ struct Experience {
         weights(count() * static_cast<std::size_t>(rewards)),
         log_chance(count()),
         value(count()),
+        offer(count()),
         hidden(count() * hidden_size),
         reward(count() * static_cast<std::size_t>(rewards)),
         minutes(count()),
+        clicked(count() * static_cast<std::size_t>(slots)),
         terminated(count()),
         truncated(count()),
         valid(count()),

@@ -35,13 +35,17 @@ GradientFigures ShardedGradient::shard(const Batch& batch, int index) {
     batch.normaliser.apply(batch.all.record_of(row), used, scratch.record.data());
     const auto in = PolicyInput<float>::of(scratch.record.data(), network_.shape(), used.candidates,
                                            used.events);
+    const auto slate = batch.all.slate_of(row);
+    const auto shown =
+        static_cast<std::size_t>(std::find(slate.begin(), slate.end(), kNothing) - slate.begin());
     const Sample<float> sample{
         (batch.advantages[row] - batch.advantage_mean) * batch.advantage_scale, batch.returns[row],
-        batch.all.log_chance[row], batch.all.value[row]};
+        batch.all.log_chance[row], batch.all.value[row],
+        batch.outcomes.subspan(row * slate.size(), shown)};
     Verdict<float> now;
-    const Judgement<float> judged = add_sample_gradient(
-        network_, batch.parameters, batch.objective, in, batch.slate_min, batch.slate_max,
-        batch.all.slate_of(row), sample, share, scratch, gradients, &now);
+    const Judgement<float> judged =
+        add_sample_gradient(network_, batch.parameters, batch.objective, in, batch.slate_min,
+                            batch.slate_max, slate, sample, share, scratch, gradients, &now);
     figures.loss += double{judged.loss};
     figures.policy_loss += double{judged.policy_loss};
     double value_loss = double{judged.value_loss};
@@ -52,6 +56,7 @@ GradientFigures ShardedGradient::shard(const Batch& batch, int index) {
                                 share, critic_scratch_[index], gradients + network_size);
     }
     figures.value_loss += value_loss;
+    figures.forecast_loss += double{judged.forecast_loss};
     figures.entropy += double{now.entropy};
     figures.kl += double{judged.kl};
     figures.clipped += judged.clipped ? 1 : 0;

@@ -15,7 +15,7 @@ namespace infodiet {
 
 /// What was seen of the decisions of one minibatch, added up.
 struct GradientFigures {
-  double loss = 0, policy_loss = 0, value_loss = 0, entropy = 0, kl = 0;
+  double loss = 0, policy_loss = 0, value_loss = 0, forecast_loss = 0, entropy = 0, kl = 0;
   double clipped = 0, count = 0;
   double gradient_norm = 0, minibatches = 0;  // of the steps taken
 
@@ -23,6 +23,7 @@ struct GradientFigures {
     loss += other.loss;
     policy_loss += other.policy_loss;
     value_loss += other.value_loss;
+    forecast_loss += other.forecast_loss;
     entropy += other.entropy;
     kl += other.kl;
     clipped += other.clipped;
@@ -51,6 +52,7 @@ class ShardedGradient {
     const Objective& objective;
     const float* parameters;                     ///< of the network, and then of the critic
     std::span<const float> advantages, returns;  ///< (B T)
+    std::span<const Outcome<float>> outcomes;    ///< (B T, K) of what was shown
     std::span<const std::uint32_t> rows;         ///< of the decisions to learn from
     float advantage_mean, advantage_scale;       ///< A' = (A - mean) scale
     int slate_min, slate_max;

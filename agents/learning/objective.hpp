@@ -2,10 +2,24 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "agents/nn/functions.hpp"
 
 namespace infodiet {
+
+/// What came of an item that was shown.
+template <class S>
+struct Outcome {
+  bool clicked;
+  S worth;  ///< what the decision earned at once, in units of the worth scale; 0 if not chosen
+};
+
+/// The loss of the forecast of one outcome, without its weight, and its gradients with it.
+template <class S>
+struct ForecastJudgement {
+  S loss, dclick, dworth;
+};
 
 /// One decision to learn from.
 template <class S>
@@ -14,22 +28,23 @@ struct Sample {
   S target;          ///< the return that the value should have foretold
   S old_log_chance;  ///< of the slate, when it was chosen
   S old_value;
+  std::span<const Outcome<S>> outcomes;  ///< (items shown)
 };
 
 /// What a policy now says of it.
 template <class S>
 struct Verdict {
-  S log_chance, entropy, value;
+  S log_chance, entropy, choice_entropy, value;
 };
 
 /// Gradients of the loss of one decision, and what is reported of it.
 template <class S>
 struct Judgement {
-  S loss;                           ///< all of it
-  S policy_loss, value_loss;        ///< its parts, without their weights
-  S dlog_chance, dentropy, dvalue;  ///< of `loss`
-  S kl;                             ///< how far the policy moved: r - 1 - ln r
-  bool clipped;                     ///< whether the ratio was out of its bounds
+  S loss;                                    ///< all of it
+  S policy_loss, value_loss, forecast_loss;  ///< its parts, without their weights
+  S dlog_chance, dchoice_entropy, dvalue;    ///< of `loss`
+  S kl;                                      ///< how far the policy moved: r - 1 - ln r
+  bool clipped;                              ///< whether the ratio was out of its bounds
 };
 
 /// What is made small.
@@ -38,13 +53,16 @@ struct Objective {
   double clip = 0.2;      ///< how far the ratio of chances may move
   double value_clip = 0;  ///< how far a value may move from the old one; 0: anywhere
   double value_weight = 0.5;
+  double forecast_weight = 2;
   double entropy_weight = 0.01;
 
   /// The loss of one decision, with r = exp(ln p - ln p_old):
   ///
   ///   policy   -min(r A, clip(r, 1 - c, 1 + c) A), or -A ln p
   ///   value    max((V - R)^2, (V_old + clip(V - V_old, -cv, cv) - R)^2) / 2
-  ///   loss     policy + value_weight value - entropy_weight H
+  ///   loss     policy + value_weight value + forecast_weight (sum of `foresee` over what was
+  ///   shown)
+  ///            - entropy_weight H of what is shown, given how much
   ///
   /// Sources: Schulman, Wolski, Dhariwal, Radford & Klimov 2017, "Proximal policy optimization
   /// algorithms", eq. 7 and 9, arXiv:1707.06347; Williams 1992, "Simple statistical
@@ -82,10 +100,24 @@ struct Objective {
       }
     }
     out.dvalue = static_cast<S>(value_weight) * dvalue;
-    out.dentropy = -static_cast<S>(entropy_weight);
+    out.dchoice_entropy = -static_cast<S>(entropy_weight);
     out.loss = out.policy_loss + static_cast<S>(value_weight) * out.value_loss -
-               static_cast<S>(entropy_weight) * now.entropy;
+               static_cast<S>(entropy_weight) * now.choice_entropy;
     return out;
+  }
+
+  /// The loss of a forecast of what came of one item:
+  ///
+  ///   -ln P(clicked or not) + [clicked] (worth - forecast)^2 / 2
+  template <class S>
+  ForecastJudgement<S> foresee(const Outcome<S>& came, S click, S worth) const {
+    const S weight = static_cast<S>(forecast_weight);
+    const S toward = came.clicked ? click : -click;
+    const S chance = 1 / (1 + nn::exponential(-toward));
+    const S error = came.clicked ? worth - came.worth : S(0);
+    const S surprise = std::log1p(nn::exponential(-std::abs(toward))) - std::min(toward, S(0));
+    return {surprise + error * error / 2, weight * (came.clicked ? chance - 1 : 1 - chance),
+            weight * error};
   }
 };
 

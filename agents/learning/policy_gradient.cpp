@@ -38,6 +38,7 @@ Objective make_objective(const PolicyGradientConfig& config, bool clips) {
           .clip = config.clip,
           .value_clip = clips ? config.value_clip : 0,
           .value_weight = config.value_weight,
+          .forecast_weight = config.forecast_weight,
           .entropy_weight = config.entropy};
 }
 
@@ -76,6 +77,7 @@ PolicyGradient::PolicyGradient(const PolicyGradientConfig& config, bool clips, c
       objective_(make_objective(config, clips)),
       adam_{.epsilon = 1e-5, .decay = config.weight_decay},
       parameters_(network_size() + (critic_ != nullptr ? critic_->table().size() : 0)),
+      average_(network_size()),
       normaliser_(encoder_.shape(), encoder_.unbounded()),
       reward_scale_(config.reward_scale),
       mean_(parameters_.size()),
@@ -104,10 +106,12 @@ void PolicyGradient::begin(std::uint64_t seed) {
     critic_->table().initialize(parameters_.data() + network_size(), seed_);
     *critic_ = *make_critic(config_, spec_, encoder_.shape());
   }
+  average_.assign(parameters_.begin(), parameters_.begin() + network_size());
   std::fill(mean_.begin(), mean_.end(), 0.0f);
   std::fill(square_.begin(), square_.end(), 0.0f);
   normaliser_ = Normaliser(encoder_.shape(), encoder_.unbounded());
   reward_scale_ = config_.reward_scale;
+  worth_scale_ = 0;
   advantage_variance_ = 0;
   updates_ = rollouts_ = 0;
 }
@@ -144,13 +148,34 @@ void PolicyGradient::set_reward_scale(const Experience& all) {
   reward_scale_ = size > 1e-6 ? size : 1;
 }
 
+/// What a decision earned is put down to what was chosen in it. The unit is the root mean square
+/// over the choices of the first rollout in which there were any.
+void PolicyGradient::attribute_outcomes(const Experience& all) {
+  outcomes_.assign(all.clicked.size(), {});
+  double squares = 0, clicks = 0;
+  for (std::size_t row = 0; row < all.count(); ++row) {
+    if (all.valid[row] == 0) continue;
+    for (std::size_t at = row * all.slots; at < (row + 1) * all.slots; ++at) {
+      if (all.clicked[at] == 0) continue;
+      outcomes_[at] = {true, all.score(row)};
+      squares += double{outcomes_[at].worth} * double{outcomes_[at].worth};
+      clicks += 1;
+    }
+  }
+  if (!(worth_scale_ > 0) && squares > 0) worth_scale_ = std::sqrt(squares / clicks);
+  const auto unit = static_cast<float>(worth_scale_ > 0 ? 1 / worth_scale_ : 0.0);
+  const auto limit = static_cast<float>(config_.reward_clip);
+  for (auto& outcome : outcomes_) outcome.worth = std::clamp(outcome.worth * unit, -limit, limit);
+}
+
 void PolicyGradient::look(const Experience& all) {
   if (!std::has_single_bit(rollouts_) || rollouts_ > 16) return;
   HiddenCritic::Scratch scratch;
   for (std::size_t row = 0; row < all.count(); ++row) {
     if (all.valid[row] == 0) continue;
     normaliser_.observe(all.record_of(row), all.rows[row]);
-    if (critic_ != nullptr) critic_->observe(all.record_of(row), all.hidden_of(row), scratch);
+    if (critic_ != nullptr)
+      critic_->observe(all.record_of(row), all.offer[row], all.hidden_of(row), scratch);
   }
   normaliser_.fix();
   if (critic_ != nullptr) critic_->normaliser().fix();
@@ -195,6 +220,7 @@ std::vector<LearningFigure> PolicyGradient::learn(const Experience& all, double 
                     .lambda = config_.lambda,
                     .reward_scale = static_cast<float>(reward_scale_),
                     .reward_clip = static_cast<float>(config_.reward_clip)};
+  attribute_outcomes(all);
   estimate_advantages(all, how, advantages_, returns_);
   order_.clear();
   for (std::size_t row = 0; row < all.count(); ++row) {
@@ -210,6 +236,7 @@ std::vector<LearningFigure> PolicyGradient::learn(const Experience& all, double 
   return {{"loss", sums.loss / n},
           {"policy_gradient_loss", sums.policy_loss / n},
           {"value_loss", sums.value_loss / n},
+          {"forecast_loss", sums.forecast_loss / n},
           {"entropy_loss", -sums.entropy / n},
           {"approx_kl", sums.kl / n},
           {"clip_fraction", sums.clipped / n},
@@ -254,7 +281,7 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
       const std::size_t begin = count * b / minibatches, end = count * (b + 1) / minibatches;
       const auto rows = std::span(order_).subspan(begin, end - begin);
       GradientFigures figures = gradient_.compute(
-          {all, normaliser_, objective_, parameters_.data(), advantages_, returns_, rows,
+          {all, normaliser_, objective_, parameters_.data(), advantages_, returns_, outcomes_, rows,
            static_cast<float>(mean), static_cast<float>(1 / (deviation + 1e-8)), spec_.slate_min,
            spec_.slate_max},
           workers);
@@ -286,10 +313,18 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
         adam_.step(critic_->table(), updates_, rate, gradient_.sum().data() + at, mean_.data() + at,
                    square_.data() + at, parameters_.data() + at);
       }
+      average();
       sums.add(figures);
     }
   }
   return sums;
+}
+
+void PolicyGradient::average() {
+  const double window = config_.average * static_cast<double>(updates_);  // in steps
+  const auto share = static_cast<float>(window > 1 ? 1 / window : 1.0);
+  for (std::size_t i = 0; i < average_.size(); ++i)
+    average_[i] += share * (parameters_[i] - average_[i]);
 }
 
 }  // namespace infodiet

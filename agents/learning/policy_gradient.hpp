@@ -25,6 +25,12 @@ namespace infodiet {
 ///
 /// The first rollout is only looked at: it fixes the reward scale and the first normaliser. The
 /// normaliser takes in rollouts 1, 2, 4, 8 and 16, after learning from them, and then stays.
+///
+/// What plays is not the last step of the optimiser but a mean over the latest tenth of all steps
+/// so far: single steps jump about with the dice of their rollout, and whom one of them happens to
+/// overload, the next one spares. Explored is with the last step. Source: Shamir & Zhang 2013,
+/// "Stochastic gradient descent for non-smooth optimization", section 4 (polynomial-decay
+/// averaging).
 class PolicyGradient : public Learner {
  public:
   PolicyGradient(const PolicyGradientConfig& config, bool clips, const Spec& spec);
@@ -46,8 +52,8 @@ class PolicyGradient : public Learner {
   void load_policy(const Tensors& from) override;
   void load_training(const Tensors& from) override;
 
-  /// The network's parameters, for tests.
-  std::span<const float> parameters() const { return std::span(parameters_).first(network_size()); }
+  /// The parameters of the network that plays, for tests.
+  std::span<const float> parameters() const { return average_; }
   const PolicyNetwork<float>& network() const { return *network_; }
 
  private:
@@ -55,13 +61,15 @@ class PolicyGradient : public Learner {
   float usual_weight() const;
   float weight_of(const EpisodeKey& key) const;
   InputRows encode(const Observations& seen, int env, float weight, float* record) const;
-  PolicyOutput<float> answer(const float* record, InputRows rows,
-                             DecisionScratch<float>& scratch) const;
+  PolicyOutput<float> answer(const std::vector<float>& parameters, const float* record,
+                             InputRows rows, DecisionScratch<float>& scratch) const;
   std::size_t network_size() const { return network_->table().size(); }
   void check(const Experience& all) const;
   void look(const Experience& all);
   void set_reward_scale(const Experience& all);
+  void attribute_outcomes(const Experience& all);
   GradientFigures improve(const Experience& all, double rate, Workers& workers);
+  void average();
 
   const Spec& spec_;
   std::unique_ptr<Config> config_owner_;
@@ -75,8 +83,10 @@ class PolicyGradient : public Learner {
 
   // what is saved
   std::vector<float> parameters_;  // of the network, and then of the critic
+  std::vector<float> average_;     // of the network alone: what plays
   Normaliser normaliser_;
   double reward_scale_;
+  double worth_scale_ = 0;            // 0: nothing was chosen yet
   std::vector<float> mean_, square_;  // of Adam
   double advantage_variance_ = 0;     // of the rollouts so far, fading; 0: there was none
   std::uint64_t seed_ = 0, updates_ = 0, rollouts_ = 0;
@@ -84,6 +94,7 @@ class PolicyGradient : public Learner {
   // room for learning
   ShardedGradient gradient_;
   std::vector<float> advantages_, returns_;
+  std::vector<Outcome<float>> outcomes_;  // (B T, K)
   std::vector<std::uint32_t> order_;
 };
 

@@ -34,6 +34,11 @@ void PolicyGradientConfig::fields(Fields& f) {
     schedule);
   f({"weight_decay", "-", "Decoupled decay of weight matrices, per step, times the rate", 0, 10},
     weight_decay);
+  f({"average", "-",
+     "What plays is the mean over about this part of the steps so far, the latest; 0 = the last "
+     "one",
+     0, 1},
+    average);
   f({"gradient_limit", "-",
      "The gradients of the policy's parameters and of the critic's are each no longer than this",
      1e-6, 1e9},
@@ -45,6 +50,12 @@ void PolicyGradientConfig::fields(Fields& f) {
      "errors drown what the policy learns",
      0, 100},
     value_weight);
+  f({"forecast_weight", "-",
+     "Weight of forecasting whether a candidate will be chosen and what that brings at once; 0 = "
+     "no "
+     "forecast",
+     0, 100},
+    forecast_weight);
   f({"critic",
      "-",
      "What the judge of decisions sees in training: hidden = the hidden state of the person too, "

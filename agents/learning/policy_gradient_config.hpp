@@ -39,9 +39,11 @@ struct PolicyGradientConfig : Config {
   double lr = 2e-3;
   std::string schedule = "linear";
   double weight_decay = 0;
+  double average = 0.1;
   double gradient_limit = 5;
   double entropy = 0;
   double value_weight = 0.01;
+  double forecast_weight = 2;
   std::string critic = "hidden";
   double reward_scale = 0;
   double reward_clip = 5;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "agents/nn/softmax.hpp"
 #include "agents/policy/plackett_luce.hpp"
@@ -24,6 +25,22 @@ struct DecidingScratch {
     return mine;
   }
 };
+
+Offer offer_of(const PolicyOutput<float>& out) {
+  Offer offer;
+  float highest = -std::numeric_limits<float>::infinity(), sum = 0;
+  for (const float score : out.scores) highest = std::max(highest, score);
+  for (std::size_t i = 0; i < out.scores.size(); ++i) {
+    const float gain = out.worths[i] / (1 + nn::exponential(-out.clicks[i]));
+    const float weight = nn::exponential(out.scores[i] - highest);
+    offer.gain += weight * gain;
+    offer.best = i == 0 ? gain : std::max(offer.best, gain);
+    sum += weight;
+  }
+  if (sum > 0) offer.gain /= sum;
+  if (!out.gates.empty()) offer.open = 1 / (1 + nn::exponential(-out.gates[0]));
+  return offer;
+}
 
 }  // namespace
 
@@ -48,13 +65,14 @@ InputRows PolicyGradient::encode(const Observations& seen, int env, float weight
   return encoder_.encode(seen, env, std::span(&told, conditioned() ? 1 : 0), record);
 }
 
-PolicyOutput<float> PolicyGradient::answer(const float* record, InputRows rows,
+PolicyOutput<float> PolicyGradient::answer(const std::vector<float>& parameters,
+                                           const float* record, InputRows rows,
                                            DecisionScratch<float>& scratch) const {
   normaliser_.apply(record, rows, scratch.record.data());
   const auto in =
       PolicyInput<float>::of(scratch.record.data(), encoder_.shape(), rows.candidates, rows.events);
   PolicyOutput<float> out = scratch.output(rows.candidates, spec_.slots);
-  network_->forward(parameters_.data(), in, scratch.forward.data(), out);
+  network_->forward(parameters.data(), in, scratch.forward.data(), out);
   return out;
 }
 
@@ -62,7 +80,7 @@ void PolicyGradient::act(const Observations& seen, std::span<std::byte>, Slates 
   DecidingScratch& scratch = DecidingScratch::of(*network_);
   for (int env = 0; env < seen.size; ++env) {
     const InputRows rows = encode(seen, env, usual_weight(), scratch.record.data());
-    const auto out = answer(scratch.record.data(), rows, scratch.decision);
+    const auto out = answer(average_, scratch.record.data(), rows, scratch.decision);
     PlackettLuce<float> policy(out.scores, out.gates, spec_.slate_min, spec_.slate_max);
     const auto slate = slates.subspan(static_cast<std::size_t>(env) * spec_.slots, spec_.slots);
     if (config_.play == "greedy")
@@ -82,16 +100,17 @@ void PolicyGradient::explore(const Observations& seen, int first_env, int step, 
     float* const record = into.record.data() + row * into.record_size;
     const float weight = weight_of(seen.key[env].episode);
     into.rows[row] = encode(seen, env, weight, record);
-    const auto out = answer(record, into.rows[row], scratch.decision);
+    const auto out = answer(parameters_, record, into.rows[row], scratch.decision);
     PlackettLuce<float> policy(out.scores, out.gates, spec_.slate_min, spec_.slate_max);
     const auto slate = slates.subspan(static_cast<std::size_t>(env) * spec_.slots, spec_.slots);
     policy.draw(seen.key[env], slate);
     std::copy(slate.begin(), slate.end(), into.slate.begin() + row * into.slots);
     into.log_chance[row] = policy.of(slate).log_probability;
+    into.offer[row] = offer_of(out);
     into.value[row] = critic_ == nullptr
                           ? out.value
                           : critic_->value(parameters_.data() + network_size(), record,
-                                           into.hidden_of(row), scratch.critic);
+                                           into.offer[row], into.hidden_of(row), scratch.critic);
     for (int r = 0; r < into.rewards; ++r) {
       const double usual = spec_.rewards[r].weight;
       into.weights[row * into.rewards + r] =
@@ -104,23 +123,26 @@ float PolicyGradient::value(const Observations& seen, int env,
                             std::span<const float> hidden) const {
   DecidingScratch& scratch = DecidingScratch::of(*network_);
   const InputRows rows = encode(seen, env, weight_of(seen.key[env].episode), scratch.record.data());
-  if (critic_ != nullptr) {
-    return critic_->value(parameters_.data() + network_size(), scratch.record.data(), hidden,
-                          scratch.critic);
-  }
-  return answer(scratch.record.data(), rows, scratch.decision).value;
+  const auto out = answer(parameters_, scratch.record.data(), rows, scratch.decision);
+  if (critic_ == nullptr) return out.value;
+  return critic_->value(parameters_.data() + network_size(), scratch.record.data(), offer_of(out),
+                        hidden, scratch.critic);
 }
 
 Explanation PolicyGradient::explain(const Observations& seen, int env) const {
   DecidingScratch& scratch = DecidingScratch::of(*network_);
   const InputRows rows = encode(seen, env, usual_weight(), scratch.record.data());
-  const auto out = answer(scratch.record.data(), rows, scratch.decision);
+  const auto out = answer(average_, scratch.record.data(), rows, scratch.decision);
   Explanation why;
   why.score_name = "logit";
   why.scores.assign(out.scores.begin(), out.scores.end());
   why.chances = why.scores;
   const nn::View<float> chances(nn::matrix(why.chances.data(), 1, rows.candidates));
   nn::MaskedSoftmax<float>::forward({}, chances);
+  for (const float click : out.clicks)
+    why.click_chances.push_back(1 / (1 + nn::exponential(-click)));
+  for (const float worth : out.worths)
+    why.worths.push_back(worth * static_cast<float>(worth_scale_ > 0 ? worth_scale_ : 1));
   for (const float gate : out.gates) why.gates.push_back(1 / (1 + nn::exponential(-gate)));
   why.values.push_back(out.value * static_cast<float>(reward_scale_ > 0 ? reward_scale_ : 1));
   const auto in = PolicyInput<float>::of(scratch.decision.record.data(), encoder_.shape(),

@@ -67,20 +67,24 @@ std::size_t PolicyGradient::parameter_count() const {
 }
 
 void PolicyGradient::save_policy(Tensors& into) const {
-  add_block(into, "", network_->table(), parameters());
+  add_block(into, "", network_->table(), average_);
   add_scales(into, "normaliser.", normaliser_);
   add(into, "reward_scale", std::vector<double>{reward_scale_});
+  add(into, "worth_scale", std::vector<double>{worth_scale_});
 }
 
 void PolicyGradient::load_policy(const Tensors& from) {
-  get_block(from, "", network_->table(), parameters_);
+  get_block(from, "", network_->table(), average_);
   get_scales(from, "normaliser.", normaliser_);
   std::vector<double> scale(1);
   get(from, "reward_scale", scale);
   reward_scale_ = scale[0];
+  get(from, "worth_scale", scale);
+  worth_scale_ = scale[0];
 }
 
 void PolicyGradient::save_training(Tensors& into) const {
+  add_block(into, "last.", network_->table(), parameters_);
   add_block(into, "adam.mean.", network_->table(), mean_);
   add_block(into, "adam.square.", network_->table(), square_);
   add_counts(into, "normaliser.", normaliser_);
@@ -99,6 +103,7 @@ void PolicyGradient::save_training(Tensors& into) const {
 }
 
 void PolicyGradient::load_training(const Tensors& from) {
+  get_block(from, "last.", network_->table(), parameters_);
   get_block(from, "adam.mean.", network_->table(), mean_);
   get_block(from, "adam.square.", network_->table(), square_);
   get_counts(from, "normaliser.", normaliser_);

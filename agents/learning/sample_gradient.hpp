@@ -14,7 +14,8 @@ namespace infodiet {
 /// Memory for one decision at a time: grows to the largest there was, and is then used again.
 template <class S>
 struct DecisionScratch {
-  std::vector<S> record, forward, backward, scores, gates, dscores, dgates;
+  std::vector<S> record, forward, backward, scores, gates, clicks, worths;
+  std::vector<S> dscores, dgates, dclicks, dworths;
 
   /// Room for any decision of a network.
   void fit(const PolicyNetwork<S>& network) {
@@ -23,16 +24,18 @@ struct DecisionScratch {
     grow(record, shape.size());
     grow(forward, size);
     grow(backward, size);
-    for (auto* of_candidates : {&scores, &dscores})
+    for (auto* of_candidates : {&scores, &clicks, &worths, &dscores, &dclicks, &dworths})
       grow(*of_candidates, static_cast<std::size_t>(shape.candidates));
     for (auto* of_slots : {&gates, &dgates}) grow(*of_slots, static_cast<std::size_t>(shape.slots));
   }
 
   PolicyOutput<S> output(int candidates, int slots) {
-    return {std::span(scores).first(candidates), std::span(gates).first(slots), S(0)};
+    return {std::span(scores).first(candidates), std::span(gates).first(slots),
+            std::span(clicks).first(candidates), std::span(worths).first(candidates), S(0)};
   }
   PolicyOutput<S> gradient(int candidates, int slots) {
-    return {std::span(dscores).first(candidates), std::span(dgates).first(slots), S(0)};
+    return {std::span(dscores).first(candidates), std::span(dgates).first(slots),
+            std::span(dclicks).first(candidates), std::span(dworths).first(candidates), S(0)};
   }
 
  private:
@@ -54,14 +57,25 @@ Judgement<S> add_sample_gradient(const PolicyNetwork<S>& network, const S* param
   network.forward(parameters, in, scratch.forward.data(), out);
   PlackettLuce<S> slates(out.scores, out.gates, slate_min, slate_max);
   const auto likelihood = slates.of(slate);
-  const Verdict<S> now{likelihood.log_probability, likelihood.entropy, out.value};
+  const Verdict<S> now{likelihood.log_probability, likelihood.entropy, likelihood.choice_entropy,
+                       out.value};
   if (verdict != nullptr) *verdict = now;
-  const Judgement<S> judged = objective.judge(sample, now);
+  Judgement<S> judged = objective.judge(sample, now);
 
   PolicyOutput<S> dout = scratch.gradient(m, network.shape().slots);
   std::fill(dout.scores.begin(), dout.scores.end(), S(0));
   std::fill(dout.gates.begin(), dout.gates.end(), S(0));
-  slates.backward(slate, share * judged.dlog_chance, share * judged.dentropy, dout.scores,
+  std::fill(dout.clicks.begin(), dout.clicks.end(), S(0));
+  std::fill(dout.worths.begin(), dout.worths.end(), S(0));
+  for (std::size_t k = 0; k < sample.outcomes.size(); ++k) {
+    const auto forecast =
+        objective.foresee(sample.outcomes[k], out.clicks[slate[k]], out.worths[slate[k]]);
+    judged.forecast_loss += forecast.loss;
+    judged.loss += static_cast<S>(objective.forecast_weight) * forecast.loss;
+    dout.clicks[slate[k]] = share * forecast.dclick;
+    dout.worths[slate[k]] = share * forecast.dworth;
+  }
+  slates.backward(slate, share * judged.dlog_chance, share * judged.dchoice_entropy, dout.scores,
                   dout.gates);
   dout.value = share * judged.dvalue;
   network.backward(parameters, in, scratch.forward.data(), dout, scratch.backward.data(),

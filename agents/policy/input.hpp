@@ -43,6 +43,9 @@ template <class S>
 struct PolicyOutput {
   std::span<S> scores;  ///< (m) logits: who is chosen, if something is shown
   std::span<S> gates;   ///< (K) logits: whether slot k is filled, or the slate ends before it
+  std::span<S> clicks;  ///< (m) logits, forecast: whether a candidate is chosen if it is shown
+  std::span<S> worths;  ///< (m) forecast: what the decision brings at once if it is chosen, in
+                        ///< units of the worth scale
   S value = 0;          ///< the discounted reward to come, in units of the reward scale
 };
 

@@ -29,6 +29,10 @@ namespace infodiet {
 /// and that of a slate is reported as the sum of H_k along the slate that was drawn: exact for
 /// worlds of one slot, and else right on average over slates (the chain rule), because a sum over
 /// all M! / (M - K)! slates is out of reach.
+///
+/// What can be paid for is its choice part alone, given how long the slate is: the sum of H(choice
+/// among who is left) over the slots that are filled. A bonus on all of H would have slots filled
+/// for the sake of variety.
 /// Sources: Plackett 1975, "The analysis of permutations", doi:10.2307/2346567; Luce 1959,
 /// "Individual choice behavior".
 template <class S>
@@ -67,17 +71,17 @@ class PlackettLuce {
   }
 
   struct Likelihood {
-    S log_probability, entropy;
+    S log_probability, entropy, choice_entropy;
   };
 
   /// Of a slate of these candidates.
   Likelihood of(std::span<const std::int32_t> slate) { return walk(slate, S(0), S(0), {}, {}); }
 
   /// Adds to `dscores` and `dgates` the gradients of a loss whose gradients by log-probability and
-  /// entropy are given.
-  void backward(std::span<const std::int32_t> slate, S dlog_probability, S dentropy,
+  /// choice entropy are given.
+  void backward(std::span<const std::int32_t> slate, S dlog_probability, S dchoice_entropy,
                 std::span<S> dscores, std::span<S> dgates) {
-    walk(slate, dlog_probability, dentropy, dscores, dgates);
+    walk(slate, dlog_probability, dchoice_entropy, dscores, dgates);
   }
 
  private:
@@ -146,10 +150,10 @@ class PlackettLuce {
   }
 
   /// Along the slots of a slate. Without gradients to be filled (empty spans) it only sums.
-  Likelihood walk(std::span<const std::int32_t> slate, S dlog_probability, S dentropy,
+  Likelihood walk(std::span<const std::int32_t> slate, S dlog_probability, S dchoice_entropy,
                   std::span<S> dscores, std::span<S> dgates) {
     left_.fill(1);
-    Likelihood all{0, 0};
+    Likelihood all{0, 0, 0};
     for (int k = 0; k < max_; ++k) {
       const int chosen = slate[k];
       const bool filled = chosen >= 0;
@@ -168,22 +172,18 @@ class PlackettLuce {
         if (left_[i] != 0) entropy -= weights_[i] / sum * scores_[i];
       }
       all.entropy += open * entropy;
-      if (filled) all.log_probability += scores_[chosen] - log_sum;
-
-      if (!dscores.empty()) {
-        for (int i = 0; i < size(); ++i) {
-          if (left_[i] == 0) continue;
-          const S p = weights_[i] / sum;
-          const S log_p = scores_[i] - log_sum;
-          dscores[i] -= dentropy * open * p * (log_p + entropy);
-          if (filled) dscores[i] += dlog_probability * ((i == chosen ? S(1) : S(0)) - p);
-        }
-        if (free) {
-          dgates[k] += dlog_probability * ((filled ? S(1) : S(0)) - open) +
-                       dentropy * open * (1 - open) * (entropy - gate);
-        }
-      }
+      if (free && !dgates.empty()) dgates[k] += dlog_probability * ((filled ? S(1) : S(0)) - open);
       if (!filled) break;
+
+      all.log_probability += scores_[chosen] - log_sum;
+      all.choice_entropy += entropy;
+      for (int i = 0; i < size() && !dscores.empty(); ++i) {
+        if (left_[i] == 0) continue;
+        const S p = weights_[i] / sum;
+        const S log_p = scores_[i] - log_sum;
+        dscores[i] += dlog_probability * ((i == chosen ? S(1) : S(0)) - p) -
+                      dchoice_entropy * p * (log_p + entropy);
+      }
       left_[chosen] = 0;
     }
     return all;

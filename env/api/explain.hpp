@@ -16,12 +16,15 @@ struct AttentionRead {
 
 /// Why an agent answers a decision as it does, as far as it can say. What it cannot is empty.
 struct Explanation {
-  std::string score_name;                ///< what candidates are ranked by: "logit"
-  std::vector<float> scores;             ///< (valid candidates)
-  std::vector<float> chances;            ///< (valid candidates) of being chosen for the first slot,
-                                         ///< if it is filled
-  std::vector<float> gates;              ///< (K) chance that slot k is filled if it is reached
-  std::vector<float> values;             ///< (0 or 1) the reward still to come, in score units
+  std::string score_name;            ///< what candidates are ranked by: "logit"
+  std::vector<float> scores;         ///< (valid candidates)
+  std::vector<float> chances;        ///< (valid candidates) of being chosen for the first slot,
+                                     ///< if it is filled
+  std::vector<float> click_chances;  ///< (valid candidates) forecast: chosen, if shown
+  std::vector<float> worths;         ///< (valid candidates) forecast: what the decision then brings
+                                     ///< at once, in score units
+  std::vector<float> gates;          ///< (K) chance that slot k is filled if it is reached
+  std::vector<float> values;         ///< (0 or 1) the reward still to come, in score units
   std::vector<AttentionRead> attention;  ///< layer by layer
 };
 

@@ -16,6 +16,10 @@ void note(const EnvBatch& batch, int block, int step, const Learner& learner, Ex
     std::copy_n(came.reward.begin() + env * into.rewards, into.rewards,
                 into.reward.begin() + static_cast<std::ptrdiff_t>(row * into.rewards));
     into.minutes[row] = came.minutes[env];
+    for (std::size_t k = 0; k < slots; ++k) {
+      const float* const slot = &came.feedback[(static_cast<std::size_t>(env) * slots + k) * 4];
+      into.clicked[row * slots + k] = slot[1] > 0 ? 1 : 0;
+    }
     into.terminated[row] = came.terminated[env];
     into.truncated[row] = came.truncated[env];
     into.valid[row] = came.valid[env];

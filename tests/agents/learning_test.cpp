@@ -159,7 +159,8 @@ TEST_CASE("the normaliser takes columns to mean 0 and deviation 1, where they ha
 TEST_CASE("the objective has its textbook values", "[agents][learning]") {
   const Objective ppo{.clip = 0.2, .value_clip = 0.2, .value_weight = 0.5, .entropy_weight = 0.1};
   const auto judge = [&](double ratio, double advantage) {
-    return ppo.judge<double>({advantage, 3, std::log(0.2), 0.5}, {std::log(0.2 * ratio), 0.8, 1});
+    return ppo.judge<double>({advantage, 3, std::log(0.2), 0.5, {}},
+                             {std::log(0.2 * ratio), 5, 0.8, 1});
   };
   CHECK(judge(1.5, 2).policy_loss == Approx(-2.4));
   CHECK(judge(1.5, 2).dlog_chance == 0);
@@ -177,10 +178,11 @@ TEST_CASE("the objective has its textbook values", "[agents][learning]") {
   CHECK(judge(1, 2).value_loss == Approx(2.3 * 2.3 / 2));
   CHECK(judge(1, 2).dvalue == 0);
   CHECK(judge(1, 2).loss == Approx(-2 + 0.5 * 2.645 - 0.1 * 0.8));
-  CHECK(judge(1, 2).dentropy == Approx(-0.1));
+  CHECK(judge(1, 2).dchoice_entropy == Approx(-0.1));
 
   const Objective plain{.clips = false, .value_weight = 0.5, .entropy_weight = 0};
-  const auto judged = plain.judge<double>({2, 3, std::log(0.9), 0.5}, {std::log(0.2), 0.8, 1});
+  const auto judged =
+      plain.judge<double>({2, 3, std::log(0.9), 0.5, {}}, {std::log(0.2), 5, 0.8, 1});
   CHECK(judged.policy_loss == Approx(-2 * std::log(0.2)));
   CHECK(judged.dlog_chance == -2);
   CHECK(judged.value_loss == Approx(2));

@@ -117,7 +117,7 @@ TEST_CASE("the entropy reported along slates is on average that of the distribut
   });
 }
 
-TEST_CASE("chance and entropy of a slate have the gradients of finite differences",
+TEST_CASE("chance and choice entropy of a slate have the gradients of finite differences",
           "[agents][policy]") {
   struct Weights {
     double chance, entropy;
@@ -128,7 +128,7 @@ TEST_CASE("chance and entropy of a slate have the gradients of finite difference
         auto s = scores, g = gates;
         const auto loss = [&] {
           const auto told = PlackettLuce<double>(s, g, shape.min, shape.max).of(slate);
-          return by.chance * told.log_probability + by.entropy * told.entropy;
+          return by.chance * told.log_probability + by.entropy * told.choice_entropy;
         };
         // it must add to what it finds
         std::vector<double> ds(s.size(), 5.0), dg(g.size(), 5.0);

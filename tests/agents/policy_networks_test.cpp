@@ -94,6 +94,7 @@ struct Case {
   std::vector<S> parameters, record, gradients;
   DecisionScratch<S> scratch;
   Objective objective{.value_weight = 0.7, .entropy_weight = 0.05};
+  std::vector<Outcome<S>> outcomes;
   Sample<S> sample{};
 
   /// Parameters are not as they are initialised: zeros and ones would hide mistakes.
@@ -105,6 +106,9 @@ struct Case {
     parameters = drawn(network.table().size(), 1, 0.6);
     record = drawn(kShape.size(), 2, 1);
     gradients.resize(parameters.size());
+    for (const std::int32_t shown : setting.slate)
+      if (shown >= 0)
+        outcomes.push_back({outcomes.size() != 1, S(0.4) - S(0.3) * S(outcomes.size())});
     scratch.fit(network);
   }
 
@@ -134,14 +138,16 @@ struct Case {
     sample = {.advantage = S(judged.advantage),
               .target = now.value + S(judged.missing),
               .old_log_chance = now.log_chance - S(judged.log_ratio),
-              .old_value = now.value - S(judged.moved)};
+              .old_value = now.value - S(judged.moved),
+              .outcomes = outcomes};
   }
 
   /// Writes nonsense into all that forward and backward must set before they read it, and into the
   /// rows of the record that are not there.
   void spoil() {
     for (auto* memory : {&scratch.record, &scratch.forward, &scratch.backward, &scratch.scores,
-                         &scratch.gates, &scratch.dscores, &scratch.dgates})
+                         &scratch.gates, &scratch.clicks, &scratch.worths, &scratch.dscores,
+                         &scratch.dgates, &scratch.dclicks, &scratch.dworths})
       std::fill(memory->begin(), memory->end(), S(kNonsense));
     const auto rows = [&](int begin, int end) {
       std::fill(record.begin() + begin, record.begin() + end, S(kNonsense));
@@ -157,6 +163,8 @@ template <class S>
 std::vector<S> flat(const PolicyOutput<S>& out) {
   std::vector<S> all(out.scores.begin(), out.scores.end());
   all.insert(all.end(), out.gates.begin(), out.gates.end());
+  all.insert(all.end(), out.clicks.begin(), out.clicks.end());
+  all.insert(all.end(), out.worths.begin(), out.worths.end());
   all.push_back(out.value);
   return all;
 }

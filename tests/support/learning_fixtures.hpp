@@ -34,8 +34,7 @@ inline Spec small_spec() {
   return spec;
 }
 
-inline const std::string kSmall =
-    "policy: {name: cross, dim: 8, heads: 2}, steps: 20";
+inline const std::string kSmall = "policy: {name: cross, dim: 8, heads: 2}, steps: 20";
 
 /// A learner of the small spec, which outlives it.
 inline std::unique_ptr<PolicyGradient> learner_of(const std::string& settings, const Spec& spec) {
@@ -67,6 +66,8 @@ inline void invent(Experience& all, Numbers& numbers) {
       all.reward[row * static_cast<std::size_t>(all.rewards) + static_cast<std::size_t>(r)] =
           4 * numbers.next() - 2;
     all.minutes[row] = 600 * numbers.next();
+    const std::size_t chosen = row * static_cast<std::size_t>(all.slots);
+    all.clicked[chosen] = all.slate[chosen] >= 0 && numbers.coin(0.5f);
     all.terminated[row] = numbers.coin(0.1f);
     all.truncated[row] = numbers.coin(0.1f);
     all.valid[row] = !numbers.coin(0.1f);

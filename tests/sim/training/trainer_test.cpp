@@ -129,7 +129,7 @@ TEST_CASE("a rollout notes what was lived through, and what comes after what was
   std::vector<float> hidden(all.hidden_size);
 
   RolloutFigures sums;
-  int cut = 0;
+  int cut = 0, clicks = 0;
   for (int step = 0; step < all.steps; ++step) {
     for (int env = 0; env < 6; ++env) {
       twin.write_hidden(env, hidden);
@@ -149,6 +149,11 @@ TEST_CASE("a rollout notes what was lived through, and what comes after what was
         REQUIRE(all.reward[row * all.rewards + r] == came.reward[env * all.rewards + r]);
       REQUIRE(all.score(row) == Approx(came.score[env]).margin(1e-5));
       REQUIRE(all.minutes[row] == came.minutes[env]);
+      for (int k = 0; k < spec.slots; ++k) {
+        const bool clicked = came.feedback[(env * spec.slots + k) * 4 + 1] > 0;
+        REQUIRE(all.clicked[row * all.slots + k] == (clicked ? 1 : 0));
+        clicks += clicked ? 1 : 0;
+      }
       REQUIRE(all.truncated[row] == came.truncated[env]);
       REQUIRE(all.valid[row] == 1);
       if (came.truncated[env] != 0) {
@@ -167,6 +172,7 @@ TEST_CASE("a rollout notes what was lived through, and what comes after what was
     }
   }
   CHECK(cut > 0);
+  CHECK(clicks > 0);
   CHECK(static_cast<int>(figures.episodes.size()) == cut);
   CHECK(figures.decisions == 6 * all.steps);
   CHECK(figures.silent == sums.silent);
@@ -181,31 +187,34 @@ TEST_CASE("learners learn that clickbait does not pay in the long run", "[sim][t
   const auto world = satisfaction();
   const std::string settings = name == "ppo"   ? "steps: 60, minibatch: 480, epochs: 4"
                                : name == "a2c" ? "steps: 10, lambda: 0.95"
-                                               : "steps: 60";
+                                               : "steps: 10";
   const Choice choice = choice_from("{name: " + name + ", " + settings +
                                     ", lr: 0.01, horizon: 20, entropy: 0.01, "
                                     "policy: {name: pooled, dim: 8, heads: 1}}");
-  // a seed whose first policy happens to run after clickbait, so that all is still to be learned
-  const TrainPlan plan{.seed = 3, .envs = 32, .decisions = 20000, .block_size = 16};
-  Trainer trainer(world, choice, plan);
   Workers workers(2);
-  const auto greedy = [&]() -> std::shared_ptr<const Agent> {
+  const auto score = [&](const std::shared_ptr<const Agent>& agent) {
+    const Evaluation played =
+        evaluate(world, {{"agent", agent}}, {.first_seed = 100, .envs = 64}, workers);
+    return played.value(0, 0, played.find("score"));
+  };
+  const auto policy_of = [&](const Trainer& trainer) {
     Tensors kept;
     trainer.save_policy(kept);
     std::shared_ptr<Learner> learner = make_learner(choice, world->spec());
     learner->load_policy(kept);
     return learner;
   };
-  const auto untrained = greedy();
-  while (!trainer.done()) trainer.iterate(workers);
-
-  const std::shared_ptr<const Agent> random = agent_named("random", world->spec());
-  const Evaluation played =
-      evaluate(world, {{"untrained", untrained}, {name, greedy()}, {"random", random}},
-               {.first_seed = 100, .envs = 64}, workers);
-  const auto score = [&](int agent) { return played.value(agent, 0, played.find("score")); };
-  CHECK(score(0) < score(2));
-  CHECK(score(1) > 1.3 * score(2));
+  const double by_chance = score(agent_named("random", world->spec()));
+  // a seed whose first policy happens to run after clickbait, so that all is still to be learned
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    Trainer trainer(world, choice,
+                    {.seed = seed, .envs = 32, .decisions = 20000, .block_size = 16});
+    if (score(policy_of(trainer)) >= by_chance) continue;
+    while (!trainer.done()) trainer.iterate(workers);
+    CHECK(score(policy_of(trainer)) > 1.3 * by_chance);
+    return;
+  }
+  FAIL("no first policy runs after clickbait");
 }
 
 #ifndef INFODIET_SANITIZED  // half a minute becomes five
