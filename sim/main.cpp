@@ -27,6 +27,8 @@ constexpr const char* kExamples =
     "  infodiet eval configs/quickstart.yaml run.seeds=10     score agents, with intervals\n"
     "  infodiet tune configs/quickstart.yaml --agent threshold find better settings for an agent\n"
     "  infodiet watch configs/quickstart.yaml                 see a person and his feed, live\n"
+    "  infodiet record configs/quickstart.yaml                keep an episode in a file\n"
+    "  infodiet verify media/episode.idep                     play it again, bit by bit\n"
     "  infodiet config show configs/quickstart.yaml --origin  every value and where it came from\n"
     "  infodiet stream info configs/quickstart.yaml           what the stream of items is like\n"
     "  infodiet facts --quick                                 reproduce published findings, fast\n"
@@ -90,6 +92,8 @@ int run(int argc, char** argv) {
   add_eval(program, line);
   add_tune(program, line);
   add_watch(program, line);
+  add_record(program, line);
+  add_verify(program, line);
   add_config(program, line);
   add_stream(program, line);
   add_facts(program, line);

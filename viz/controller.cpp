@@ -17,6 +17,11 @@ void Controller::send(Command::Kind kind, double number) {
 }
 
 void Controller::toggle_play() {
+  if (model_.info.mode == "replay") {
+    if (!model_.sides.empty() && model_.cursor >= model_.sides[0].log.size() - 1) model_.cursor = 0;
+    send(model_.pace.is_playing ? Command::kPause : Command::kPlay);
+    return;
+  }
   if (model_.cursor >= 0) {  // from the past to the newest first
     model_.cursor = -1;
     send(Command::kPlay);
@@ -31,12 +36,12 @@ void Controller::step(int decisions) {
   if (model_.pace.is_playing) send(Command::kPause);
   const int newest = model_.sides[0].log.size() - 1;
   const int wanted = model_.shown(0) + decisions;
-  if (wanted > newest) {
+  if (wanted > newest && model_.info.mode != "replay") {
     model_.cursor = -1;
     send(Command::kStep, wanted - newest);
     return;
   }
-  model_.cursor = std::max(0, wanted);
+  model_.cursor = std::clamp(wanted, 0, std::max(0, newest));
 }
 
 void Controller::go_to(int decision) {
@@ -330,12 +335,28 @@ void Controller::wheel(float up) {
   model_.scroll = std::clamp(model_.scroll - static_cast<int>(std::lround(up * 3)), 0, most);
 }
 
-void Controller::follow() {
-  const bool moves = model_.pace.is_playing && model_.cursor < 0;
-  if (!moves) return;
-  // a candidate's place means another item at the next decision
-  model_.masked.clear();
-  model_.pinned = -1;
+void Controller::follow(double seconds) {
+  if (model_.sides.empty()) return;
+  const int newest = model_.sides[0].log.size() - 1;
+  if (model_.info.mode == "replay") {
+    // a recording plays by moving through it
+    if (model_.cursor < 0) model_.cursor = 0;
+    if (model_.pace.is_playing) {
+      replayed_ += std::min(model_.pace.wanted, 200.0) * seconds;
+      model_.cursor = std::min(newest, model_.cursor + static_cast<int>(replayed_));
+      replayed_ -= std::floor(replayed_);
+      if (model_.cursor >= newest) send(Command::kPause);
+    }
+  } else if (model_.pace.is_playing && model_.cursor < 0) {
+    // a candidate's place means another item at the next decision
+    model_.masked.clear();
+    model_.pinned = -1;
+  }
+  // the stream moves to its new place within a quarter of a second, but not where it would flicker
+  const int shown = model_.shown(0);
+  if (shown != flowed_) model_.flow = shown == flowed_ + 1 && model_.pace.actual < 6 ? 0.0f : 1.0f;
+  flowed_ = shown;
+  model_.flow = std::min(1.0f, model_.flow + static_cast<float>(seconds * 4));
 }
 
 }  // namespace infodiet::viz

@@ -64,7 +64,8 @@ class Controller {
   void wheel(float up);
 
   /// To be called once a frame, when the model is up to date.
-  void follow();
+  /// @param seconds  since the frame before
+  void follow(double seconds);
 
  private:
   void act(const Hit& hit, Point mouse);
@@ -85,6 +86,8 @@ class Controller {
   Stage& stage_;
   Hooks hooks_;
   bool is_scrubbing_ = false;
+  double replayed_ = 0;  // decisions since the last whole one
+  int flowed_ = -1;      // the decision that the stream has reached
   Rect timeline_;
 };
 

@@ -31,6 +31,8 @@ void add_train(CLI::App& program, CommandLine& line);
 void add_eval(CLI::App& program, CommandLine& line);
 void add_tune(CLI::App& program, CommandLine& line);
 void add_watch(CLI::App& program, CommandLine& line);
+void add_record(CLI::App& program, CommandLine& line);
+void add_verify(CLI::App& program, CommandLine& line);
 void add_config(CLI::App& program, CommandLine& line);
 void add_stream(CLI::App& program, CommandLine& line);
 void add_facts(CLI::App& program, CommandLine& line);

@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 #include <CLI/App.hpp>
@@ -10,12 +11,14 @@
 
 #include "env/core/error.hpp"
 #include "sim/commands/command.hpp"
-#include "sim/evaluation.hpp"
 #include "sim/experiment.hpp"
+#include "sim/record/episode_file.hpp"
+#include "sim/record/replay_stage.hpp"
 #include "sim/record/view_request.hpp"
 #include "sim/training/trained_policy.hpp"
 #include "sim/watch/live_stage.hpp"
 #include "sim/watch/players.hpp"
+#include "sim/watch/train_watcher.hpp"
 
 namespace infodiet {
 namespace {
@@ -41,15 +44,17 @@ void read_size(const std::string& text, ViewRequest& view) {
   view.height = height;
 }
 
-/// Who plays if nobody is named: what a training has made; else the best fed of the experiment's
-/// agents, which is its last.
-Player first_player(const WatchOptions& options, const ExperimentConfig& experiment,
-                    const std::shared_ptr<const World>& world) {
-  if (!options.agent.empty()) return find_player(options.agent, experiment, world);
-  if (is_training_run(options.what)) return find_player(options.what, experiment, world);
-  if (experiment.eval.agents.empty()) return find_player("threshold", experiment, world);
-  return player_of(experiment.eval.agents.back(), agent_labels(experiment.eval.agents).back(),
-                   world);
+/// A recorded episode, after playing it again if it can be.
+std::unique_ptr<Stage> open_episode(const std::string& path) {
+  return std::make_unique<ReplayStage>(read_episode(path), path, "");
+}
+
+std::unique_ptr<Stage> open_play(const WatchOptions& options, const ExperimentConfig& experiment,
+                                 const std::shared_ptr<const World>& world) {
+  std::vector<Player> players{first_player(options.agent, options.what, experiment, world)};
+  if (!options.compare.empty()) players.push_back(find_player(options.compare, experiment, world));
+  return std::make_unique<LiveStage>(world, experiment.run.name, std::move(players),
+                                     EpisodeKey{experiment.run.seed, options.env, options.episode});
 }
 
 int run_watch(WatchOptions options, const Viewer& viewer) {
@@ -67,14 +72,24 @@ int run_watch(WatchOptions options, const Viewer& viewer) {
   }
   if (has_file) view.headless = true;  // who asks for a file needs no window
 
+  if (is_episode(options.what)) {
+    if (!options.compare.empty() || !options.agent.empty()) {
+      throw Error(ErrorCode::kConfig, options.what,
+                  "a recorded episode has its agent (leave --agent and --compare out)");
+    }
+    const auto stage = open_episode(options.what);
+    return viewer(*stage, view);
+  }
   const ExperimentConfig experiment =
       load_experiment(experiment_file(options.what), options.overrides);
   const std::shared_ptr<const World> world = make_world(experiment.world);
-  std::vector<Player> players{first_player(options, experiment, world)};
-  if (!options.compare.empty()) players.push_back(find_player(options.compare, experiment, world));
-  LiveStage stage(world, experiment.run.name, std::move(players),
-                  {experiment.run.seed, options.env, options.episode});
-  return viewer(stage, view);
+  const auto stage = open_play(options, experiment, world);
+  std::optional<TrainWatcher> training;
+  if (is_training_run(options.what)) {
+    training.emplace(options.what, experiment, world);
+    view.train = [&training](TrainProgress& progress) { return training->look(progress); };
+  }
+  return viewer(*stage, view);
 }
 
 }  // namespace
@@ -89,9 +104,12 @@ void add_watch(CLI::App& program, CommandLine& line) {
       "  infodiet watch runs/quickstart/RUN --compare newest     what a training has made, beside "
       "another\n"
       "  infodiet watch runs/quickstart/RUN --headless --png media/live.png    without a display\n"
+      "  infodiet watch media/episode.idep                       what infodiet record has kept\n"
       "  infodiet watch runs/quickstart/RUN --mp4 media/live.mp4 --decisions 200 --seconds 20\n"
       "In the window '?' tells all keys. Watching changes nothing: it plays what eval plays.");
-  command->add_option("what", options->what, "an experiment file (YAML), or the folder of a run")
+  command
+      ->add_option("what", options->what,
+                   "an experiment file (YAML), the folder of a run, or a recorded episode")
       ->required();
   command->add_option("overrides", options->overrides,
                       "key=value: sets one value of the experiment, e.g. run.seed=7");

@@ -19,6 +19,7 @@ namespace infodiet {
 /// Somebody who plays on a live stage.
 struct Player {
   SideInfo info;
+  Choice choice{AgentRegistry::instance(), "never"};  ///< as an experiment would name it
   /// The agent, deciding by a rule; agents that know but one way return that.
   std::function<std::unique_ptr<Agent>(Command::Rule rule)> make;
 };

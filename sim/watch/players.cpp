@@ -1,5 +1,7 @@
 #include "sim/watch/players.hpp"
 
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "agents/learning/policy_gradient_config.hpp"
@@ -41,6 +43,7 @@ std::unique_ptr<Agent> trained_by_rule(const Checkpoint& checkpoint, const std::
 Player player_of(const Choice& agent, const std::string& label,
                  const std::shared_ptr<const World>& world) {
   Player player;
+  player.choice = agent;
   player.info.name = label;
   player.info.detail = AgentRegistry::instance().at(agent.name()).summary;
   player.make = [agent, world](Command::Rule) { return make_agent(agent, world->spec()); };
@@ -54,6 +57,7 @@ Player find_player(const std::string& name, const ExperimentConfig& experiment,
     load_policy(path, world->spec());  // says what does not fit
     const auto checkpoint = std::make_shared<const Checkpoint>(read_checkpoint(path, false));
     Player player;
+    player.choice = trained_agent(std::filesystem::absolute(name).lexically_normal().string());
     player.info = {kTrainedName,
                    detail_of(*checkpoint, agent_from_yaml(checkpoint->agent_yaml, path.string()))};
     player.make = [checkpoint, world, where = path.string()](Command::Rule rule) {
@@ -72,6 +76,15 @@ Player find_player(const std::string& name, const ExperimentConfig& experiment,
   throw Error(ErrorCode::kConfig, name,
               "no such agent (known: " + join(known) + ", or the folder of a training)" +
                   did_you_mean(similar(name, known)));
+}
+
+Player first_player(const std::string& name, const std::string& what,
+                    const ExperimentConfig& experiment, const std::shared_ptr<const World>& world) {
+  if (!name.empty()) return find_player(name, experiment, world);
+  if (is_training_run(what)) return find_player(what, experiment, world);
+  if (experiment.eval.agents.empty()) return find_player("threshold", experiment, world);
+  return player_of(experiment.eval.agents.back(), agent_labels(experiment.eval.agents).back(),
+                   world);
 }
 
 }  // namespace infodiet

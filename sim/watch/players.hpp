@@ -19,4 +19,11 @@ Player player_of(const Choice& agent, const std::string& label,
 Player find_player(const std::string& name, const ExperimentConfig& experiment,
                    const std::shared_ptr<const World>& world);
 
+/// Who plays if nobody is named: what a training has made, else the last of the experiment's
+/// agents.
+/// @param name  of an agent as above; "" for that one
+/// @param what  what the user named: an experiment or the folder of a run
+Player first_player(const std::string& name, const std::string& what,
+                    const ExperimentConfig& experiment, const std::shared_ptr<const World>& world);
+
 }  // namespace infodiet

@@ -52,8 +52,8 @@ class GlyphAtlas {
 
   std::unique_ptr<Fonts> fonts_;
   std::unordered_map<std::uint64_t, Glyph> glyphs_;
+  int height_ = 512;  // before what is sized by it
   std::vector<std::uint8_t> opacity_;
-  int height_ = 512;
   int pen_x_ = 1, pen_y_ = 1, row_height_ = 0;
   int version_ = 0;
 };

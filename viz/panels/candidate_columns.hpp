@@ -30,25 +30,25 @@ struct CandidateColumns {
     float right = r.right();
     if (has_keys) {
       c.key_cells = right - h * c.cell_width;
-      c.key_width = is_wide ? 108.0f : 96.0f;
+      c.key_width = is_wide ? 104.0f : 90.0f;
       c.keys = c.key_cells - c.key_width;
-      right = c.keys - (by_candidate ? (is_wide ? 70.0f : 40.0f) : (is_wide ? 150.0f : 90.0f));
+      right = c.keys - (by_candidate ? (is_wide ? 58.0f : 40.0f) : (is_wide ? 150.0f : 90.0f));
       if (by_candidate) {
         c.cells = right - h * c.cell_width;
         right = c.cells;
       }
     }
     c.right = right + (by_candidate ? h * c.cell_width : 0);
-    c.chance_width = has_keys && !is_wide ? 84.0f : 112.0f;
+    c.chance_width = has_keys && !is_wide ? 78.0f : 100.0f;
     c.chance = right - c.chance_width - 8;
     right = c.chance - 8;
     if (has_worth && (is_wide || !has_keys)) {
-      c.worth_width = 66;
+      c.worth_width = has_keys ? 54.0f : 90.0f;
       c.worth = right - c.worth_width;
       right = c.worth - 10;
     }
     if (is_wide || !has_keys) {
-      c.facts_width = 88;
+      c.facts_width = 80;
       c.facts = right - c.facts_width;
       right = c.facts - 8;
     }

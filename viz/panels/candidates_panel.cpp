@@ -70,7 +70,7 @@ void draw_heads_of_columns(const Table& t) {
     canvas.round({c.worth, y - 2.5f, 7, 4}, 2, theme::kOverload);
     label(c.worth + 11, "if shown");
   }
-  const std::string ranks = t.has_chances ? "policy π"
+  const std::string ranks = t.has_chances ? "π if filled"
                             : t.shot.has(Snapshot::kScores)
                                 ? "by " + std::string(t.shot.score_name.data())
                                 : "";
@@ -94,7 +94,7 @@ void draw_chance(const Table& t, int candidate, float y, bool is_chosen) {
   const float base = y + 13.5f;
   const Rect track{c.chance, y + 7, c.chance_width - 44, 6};
   if (t.has_chances) {
-    const float chance = chance_of(t.shot, candidate);
+    const float chance = Columns::at(t.shot.of(Snapshot::kChances), candidate);
     bar(canvas, track, chance, colour);
     canvas.text({c.chance + c.chance_width, base}, percent(double{chance}, 1),
                 figures(10.5f, is_chosen ? theme::kText : theme::kTextMid, Align::kRight));
@@ -153,7 +153,9 @@ void draw_row(const Table& t, int candidate, int place, float y) {
                 figures(10.5f, theme::kTextMid, Align::kRight));
     const double age = double{Columns::at(row, columns.candidate.age)};
     canvas.text({c.facts + c.facts_width, base},
-                age < 100 ? number(age, 0) + "m" : number(age / 60, 1) + "h",
+                age < 100    ? number(age, 0) + "m"
+                : age < 2880 ? number(age / 60, 1) + "h"
+                             : number(age / 1440, 1) + "d",
                 figures(10.5f, theme::kTextMid, Align::kRight));
   }
   if (c.worth_width > 0) {

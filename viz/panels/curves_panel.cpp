@@ -64,7 +64,7 @@ std::vector<Plot> plots_of(const Model& model) {
     plots.push_back(std::move(plot));
   }
   if (at.fatigue >= 0 || at.overload >= 0) {
-    plots.push_back({"Share lost, and fatigue",
+    plots.push_back({"Lost, and fatigue",
                      {person_line(model, at.overload, "lost", theme::kOverload),
                       person_line(model, at.fatigue, "fatigue", theme::kFatigue, true)},
                      false,
@@ -72,7 +72,7 @@ std::vector<Plot> plots_of(const Model& model) {
                      1});
   }
   plots.push_back(
-      {"Entropy, of the largest possible",
+      {"Entropy (1: largest)",
        {{"policy", theme::kAccent, [](const StepRecord& r) { return double{r.policy_entropy}; }},
         {"attention", theme::kSecond,
          [](const StepRecord& r) { return double{r.attention_entropy}; }, true}},
@@ -104,8 +104,9 @@ void draw_plot(const Scene& scene, Rect r, const Plot& plot) {
     const Line& line = plot.lines[l];
     const double now = shown >= 0 && shown < static_cast<int>(values[l].size()) ? values[l][shown]
                                                                                 : StepRecord::kNone;
-    right -=
-        canvas.text({right, r.y + 11}, brief(now), figures(10.5f, theme::kText, Align::kRight)) + 5;
+    right -= canvas.text({right, r.y + 11}, std::abs(now) < 10 ? number(now) : brief(now),
+                         figures(10.5f, theme::kText, Align::kRight)) +
+             5;
     if (line.name.empty()) continue;
     right -= canvas.text({right, r.y + 11}, line.name,
                          words(10.5f, theme::kTextMid, Face::kRegular, Align::kRight)) +

@@ -22,9 +22,10 @@ float draw_balance(const Scene& scene, Rect r, std::span<const float> hidden, fl
   canvas.text({centre.x, centre.y + 2}, number(balance, 1),
               figures(radius * 0.4f, in_debt ? theme::kOverload : theme::kText, Align::kCentre,
                       Face::kMonoBold));
-  canvas.text({centre.x, centre.y + 18}, feature.unit + " of attention left",
+  canvas.text({centre.x, centre.y + 18},
+              feature.unit + (radius < 60 ? " left" : " of attention left"),
               words(10.5f, theme::kTextMid, Face::kRegular, Align::kCentre));
-  const std::string tag = overload > 0 ? "overload: " + percent(overload) + " of the shown is lost"
+  const std::string tag = overload > 0 ? "overload: " + percent(overload) + " is lost"
                           : in_debt    ? "in debt"
                                        : "nothing is lost";
   const Colour colour = overload > 0 ? theme::kOverload : theme::kValue;
@@ -82,7 +83,7 @@ void draw_clock(const Scene& scene, Rect r, const Snapshot& shot) {
   }
 }
 
-/// What is hidden and has no picture of its own, as name and number, in two columns.
+/// What is hidden and has no picture of its own, as name and number. @returns its height
 float draw_numbers(const Scene& scene, Rect r, std::span<const float> hidden) {
   Canvas& canvas = scene.canvas;
   const Columns::OfPerson& at = scene.model.columns.person;
@@ -94,11 +95,10 @@ float draw_numbers(const Scene& scene, Rect r, std::span<const float> hidden) {
     if (std::find(std::begin(skipped), std::end(skipped), i) == std::end(skipped))
       shown.push_back(i);
   }
-  const float wide = r.w / 2 - 6;
   int placed = 0;
   for (const int i : shown) {
-    const float x = r.x + static_cast<float>(placed % 2) * (wide + 12);
-    const float y = r.y + static_cast<float>(placed / 2) * 15;
+    const float x = r.x, wide = r.w;
+    const float y = r.y + static_cast<float>(placed) * 15;
     if (y + 15 > r.bottom() + 1) break;
     std::string name = features[i].name;
     std::replace(name.begin(), name.end(), '_', ' ');
@@ -110,7 +110,7 @@ float draw_numbers(const Scene& scene, Rect r, std::span<const float> hidden) {
                 words(10.5f, theme::kTextLow, Face::kRegular));
     ++placed;
   }
-  return static_cast<float>((placed + 1) / 2) * 15;
+  return static_cast<float>(placed) * 15;
 }
 
 /// Interest, what is known and satiation, topic by topic; those the person likes most come first.
@@ -122,9 +122,9 @@ void draw_topics(const Scene& scene, Rect r, std::span<const float> hidden) {
     const char* name;
     int column;
     Colour colour;
-  } bars[] = {{"interest", at.interest, theme::kAccent},
+  } bars[] = {{"taste", at.interest, theme::kAccent},
               {"known", at.known, theme::kGoodwill},
-              {"satiation", at.satiation, theme::kReference}};
+              {"sated", at.satiation, theme::kReference}};
   const float left = r.x + kChipWidth + 8, wide = (r.w - kChipWidth - 8) / 3;
   std::vector<int> order(static_cast<std::size_t>(columns.topics_shown));
   for (int t = 0; t < columns.topics_shown; ++t) order[t] = t;
@@ -148,11 +148,13 @@ void draw_topics(const Scene& scene, Rect r, std::span<const float> hidden) {
                 words(10, theme::kTextLow, Face::kRegular));
   }
   const int rows = static_cast<int>((r.h - 16) / 17);
+  const float pitch = std::clamp(
+      (r.h - 16) / static_cast<float>(std::max<std::size_t>(1, order.size())), 17.0f, 22.0f);
   const int visible = static_cast<int>(order.size()) <= rows ? static_cast<int>(order.size())
                                                              : std::max(0, rows - 1);
   for (; placed < visible; ++placed) {
     const int t = order[placed];
-    const float y = r.y + 16 + static_cast<float>(placed) * 17;
+    const float y = r.y + 16 + static_cast<float>(placed) * pitch;
     topic_chip(canvas, {r.x, y}, columns, t);
     for (int i = 0; i < 3; ++i) {
       if (bars[i].column < 0) continue;
@@ -175,7 +177,7 @@ void draw_topics(const Scene& scene, Rect r, std::span<const float> hidden) {
     }
   }
   if (visible < static_cast<int>(order.size()) && rows > 0) {
-    canvas.text({r.x, r.y + 27 + static_cast<float>(placed) * 17},
+    canvas.text({r.x, r.y + 27 + static_cast<float>(placed) * pitch},
                 fmt::format("and {} topics of less interest", order.size() - visible),
                 words(10.5f, theme::kTextLow, Face::kRegular));
   }
@@ -214,7 +216,7 @@ void PersonPanel::draw(const Scene& scene, Rect place) const {
   draw_clock(scene, r.cut_top(clock), *shot);
   scene.canvas.rect({r.x, r.y, r.w, 1}, theme::kStroke);
   r.cut_top(6);
-  r.cut_top(draw_numbers(scene, {r.x, r.y, r.w, is_tight ? 61.0f : 76.0f}, hidden) + 4);
+  r.cut_top(draw_numbers(scene, {r.x, r.y, r.w, is_tight ? 61.0f : 121.0f}, hidden) + 4);
   scene.canvas.rect({r.x, r.y, r.w, 1}, theme::kStroke);
   r.cut_top(5);
   if (at.interest >= 0 || at.known >= 0 || at.satiation >= 0) draw_topics(scene, r, hidden);

@@ -23,7 +23,7 @@ void draw_waterfall(const Scene& scene, Rect r, const StepRecord& record) {
     low = std::min(low, sum);
     high = std::max(high, sum);
   }
-  const float left = r.x + 74, right = r.right() - 138;
+  const float left = r.x + 74, right = r.right() - 148;
   const Axis x{low, high, left, right};
   double run = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -38,7 +38,8 @@ void draw_waterfall(const Scene& scene, Rect r, const StepRecord& record) {
     if (std::abs(part) > 1e-6)
       canvas.round({std::min(a, b), y + 3, std::max(2.0f, std::abs(b - a)), 12}, 3,
                    reward_colour(i));
-    if (i + 1 < parts.size()) canvas.rect({b, y + 15, 1, kRow - 12}, faded(theme::kTextMid, 0.5f));
+    if (i + 1 < parts.size() && part != 0)
+      canvas.rect({b, y + 15, 1, kRow - 12}, faded(theme::kTextMid, 0.5f));
     canvas.text({right + 52, y + 13}, signed_number(part),
                 figures(11, part != 0 ? theme::kText : theme::kTextLow, Align::kRight));
     // the slider of its weight: a click sets it, on a scale of roots from 0 to 10
@@ -50,7 +51,8 @@ void draw_waterfall(const Scene& scene, Rect r, const StepRecord& record) {
                  is_idle ? theme::kStroke : theme::kTextMid);
     canvas.circle({slider.x + std::max(3.5f, slider.w * share), slider.middle().y}, 5,
                   model.weights[i] != parts[i].weight ? theme::kReference : theme::kText);
-    canvas.text({r.right(), y + 13}, "×" + brief(model.weights[i]),
+    canvas.text({r.right(), y + 13},
+                "×" + number(model.weights[i], std::abs(model.weights[i]) < 9.95 ? 1 : 0),
                 figures(10, theme::kTextLow, Align::kRight));
     scene.hit({slider.x - 4, y, slider.w + 8, kRow}, Action::kWeight, static_cast<double>(i));
     run += part;

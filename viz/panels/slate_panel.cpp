@@ -37,7 +37,7 @@ void draw_shown(const Scene& scene, Rect r, const Snapshot& shot, int slot) {
     const char* name;
     OutcomeColumn column;
     const char* unit;
-  } lines[] = {{"chance to be read", kOutcomeProbability, ""},
+  } lines[] = {{"P(read)", kOutcomeProbability, ""},
                {"value", kOutcomeValue, " wsm"},
                {"attention", kOutcomeAttention, " am"}};
   float y = r.y + 58;

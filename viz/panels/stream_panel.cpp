@@ -7,7 +7,7 @@
 namespace infodiet::viz {
 namespace {
 
-constexpr float kCardWidth = 132, kCardGap = 10;
+constexpr float kLeastCard = 128, kCardGap = 10;
 
 void draw_card(const Scene& scene, Rect r, const Snapshot& shot, int candidate, bool is_new,
                float alpha) {
@@ -77,16 +77,19 @@ void StreamPanel::draw(const Scene& scene, Rect place) const {
 
   // the newest at the right, where they come in; they move left as others follow
   canvas.push_clip(lane.inset(1));
+  const float room = lane.w - 42;
+  const float cards = std::floor((room + kCardGap) / (kLeastCard + kCardGap));
+  const float wide = std::floor((room + kCardGap) / cards) - kCardGap;
   const float shift =
-      (1 - model.flow) * static_cast<float>(std::min(num_new, 3)) * (kCardWidth + kCardGap);
-  float x = std::round(lane.right() - kCardWidth - 34 + shift);
+      (1 - model.flow) * static_cast<float>(std::min(num_new, 3)) * (wide + kCardGap);
+  float x = std::round(lane.right() - wide - 34 + shift);
   for (const int i : order) {
-    if (x + kCardWidth < lane.x) break;
-    const float fade = std::clamp((x - lane.x + 40) / 140, 0.0f, 1.0f);
+    if (x < lane.x) break;
+    const float fade = std::clamp((x - lane.x + 70) / 180, 0.0f, 1.0f);
     const bool is_new = last_seen >= 0 && shot->item[i] > last_seen;
-    const Rect card{x, lane.y + 6, kCardWidth, lane.h - 12};
-    if (x >= lane.x - 4) draw_card(scene, card, *shot, i, is_new, fade);
-    x -= kCardWidth + kCardGap;
+    const Rect card{x, lane.y + 6, wide, lane.h - 12};
+    if (card.right() <= lane.right()) draw_card(scene, card, *shot, i, is_new, fade);
+    x -= wide + kCardGap;
   }
   canvas.pop_clip();
   const Point tip{lane.right() - 22, lane.middle().y};

@@ -13,9 +13,9 @@ void draw_episode(const Scene& scene, Rect r) {
   r.cut_bottom(theme::kGap);
   const bool is_wide = r.w > 1400;
   if (!scene.model.panels_hidden) {
-    PersonPanel().draw(scene, r.cut_left(is_wide ? 300.0f : 256.0f));
+    PersonPanel().draw(scene, r.cut_left(is_wide ? 284.0f : 256.0f));
     r.cut_left(theme::kGap);
-    Rect right = r.cut_right(is_wide ? 372.0f : 306.0f);
+    Rect right = r.cut_right(is_wide ? 344.0f : 306.0f);
     r.cut_right(theme::kGap);
     RewardPanel().draw(scene, right.cut_top(right.h > 560 ? 236.0f : 178.0f));
     right.cut_top(theme::kGap);

@@ -197,6 +197,7 @@ int Window::run() {
   auto next_frame = Clock::now();
   auto last_second = next_frame, last_train = next_frame - std::chrono::seconds(10);
   int frames = 0;
+  auto last_frame = next_frame;
   constexpr auto kFrame = std::chrono::microseconds(16667);
   while (window_.isOpen()) {
     take_events();
@@ -214,7 +215,8 @@ int Window::run() {
       apply(model_, first);
       is_applied = true;
     }
-    controller_.follow();
+    controller_.follow(duration<double>(now - last_frame).count());
+    last_frame = now;
     draw();
     record_frame();
     model_.frame_ms += 0.1 * (duration<double>(Clock::now() - now).count() * 1e3 - model_.frame_ms);
