@@ -34,7 +34,8 @@ inline std::string brief(double x) {
   if (size >= 100) return number(x, 0);
   if (size >= 10) return number(x, 1);
   if (size >= 0.01 || size == 0) return number(x, 2);
-  return (x < 0 ? "−" : "") + fmt::format("{:.1e}", size);
+  if (size >= 0.001) return number(x, 3);
+  return (x < 0 ? "−" : "") + fmt::format("{:.0e}", size);
 }
 
 inline std::string percent(double share, int digits = 0) {

@@ -55,7 +55,7 @@ inline constexpr Colour heat(float share) {
   return mixed(kHeat[step], kHeat[step + 1], at - static_cast<float>(step));
 }
 /// Letters on a field of that heat.
-inline constexpr Colour on_heat(float share) { return share > 0.66f ? kGround : kText; }
+inline constexpr Colour on_heat(float share) { return share > 0.56f ? kGround : kText; }
 
 // --- distances, in logical px
 inline constexpr float kGap = 12, kRadius = 10, kPad = 14, kHeader = 32, kTopBar = 48;

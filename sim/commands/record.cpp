@@ -56,15 +56,7 @@ int run_record(const RecordOptions& options) {
 
 int run_verify(const std::string& path, const std::string& agent_name) {
   const EpisodeFile file = read_episode(path);
-  const ConfigFile text = ConfigFile::from_text(file.info.experiment_yaml, path + " (config)");
-  ExperimentConfig experiment;
-  text.read_into(experiment);
-  const std::shared_ptr<const World> world = make_world(experiment.world);
-  const std::unique_ptr<Agent> agent =
-      agent_name.empty()
-          ? make_agent(agent_from_yaml(file.info.agent_yaml, path + " (agent)"), world->spec())
-          : find_player(agent_name, experiment, world).make(Command::kAsTrained);
-  const auto difference = verify_episode(file, world, *agent);
+  const auto difference = verify_episode(file, path, agent_name);
   if (!difference) {
     print(
         fmt::format("{}: all {} decisions come out the same, to the bit\n", path, file.log.size()));
@@ -74,7 +66,7 @@ int run_verify(const std::string& path, const std::string& agent_name) {
   print(
       fmt::format("{}: differs from decision {} on (day {:.2f}): {}\n  recorded by {}\n  this is "
                   "     {}\n",
-                  path, difference->decision, at.minutes / 1440, difference->what,
+                  path, difference->decision + 1, at.minutes / 1440, difference->what,
                   file.info.program, version_line()));
   return 1;
 }

@@ -19,6 +19,7 @@
 #include "sim/watch/live_stage.hpp"
 #include "sim/watch/players.hpp"
 #include "sim/watch/train_watcher.hpp"
+#include "sim/watch/verify.hpp"
 
 namespace infodiet {
 namespace {
@@ -28,6 +29,7 @@ struct WatchOptions {
   std::vector<std::string> overrides;
   std::string agent, compare, size, rate;
   std::uint32_t env = 0, episode = 0;
+  bool verify = false;
   ViewRequest view;
 };
 
@@ -44,9 +46,16 @@ void read_size(const std::string& text, ViewRequest& view) {
   view.height = height;
 }
 
-/// A recorded episode, after playing it again if it can be.
-std::unique_ptr<Stage> open_episode(const std::string& path) {
-  return std::make_unique<ReplayStage>(read_episode(path), path, "");
+/// A recorded episode, after playing it again if that was asked for.
+std::unique_ptr<Stage> open_episode(const std::string& path, bool verifies) {
+  EpisodeFile file = read_episode(path);
+  if (!verifies) return std::make_unique<ReplayStage>(std::move(file), path, "");
+  const auto difference = verify_episode(file, path, "");
+  const std::string note =
+      difference ? fmt::format("differs from decision {} on", difference->decision + 1)
+                 : "verified: the same to the bit";
+  return std::make_unique<ReplayStage>(std::move(file), path, note,
+                                       difference ? difference->decision : -1);
 }
 
 std::unique_ptr<Stage> open_play(const WatchOptions& options, const ExperimentConfig& experiment,
@@ -77,7 +86,7 @@ int run_watch(WatchOptions options, const Viewer& viewer) {
       throw Error(ErrorCode::kConfig, options.what,
                   "a recorded episode has its agent (leave --agent and --compare out)");
     }
-    const auto stage = open_episode(options.what);
+    const auto stage = open_episode(options.what, options.verify);
     return viewer(*stage, view);
   }
   const ExperimentConfig experiment =
@@ -148,6 +157,8 @@ void add_watch(CLI::App& program, CommandLine& line) {
   command->add_option("--pin", view.pin, "pin the candidate of this rank, from 0");
   command->add_option("--screen", view.screen, "begin with live, replay, compare or train")
       ->type_name("NAME");
+  command->add_flag("--verify", options->verify,
+                    "play a recorded episode again first, and mark where it differs");
   command->add_flag("--paused", view.is_paused, "begin standing still");
   command->callback([&line, options] {
     line.action = [&line, options] { return run_watch(*options, line.viewer); };

@@ -5,13 +5,15 @@
 
 namespace infodiet {
 
-ReplayStage::ReplayStage(EpisodeFile file, const std::string& path, const std::string& note)
+ReplayStage::ReplayStage(EpisodeFile file, const std::string& path, const std::string& note,
+                         int differs_at)
     : file_(std::move(file)) {
   info_.spec = file_.info.spec;
   info_.task = file_.info.task;
   info_.mode = "replay";
   info_.file = path;
   info_.note = note;
+  info_.differs_at = differs_at;
   info_.sides = {{file_.info.agent_name, file_.info.agent_detail}};
   pace_.wanted = 8;
   pace_.seed = file_.info.key.seed;

@@ -9,7 +9,8 @@ namespace infodiet {
 class ReplayStage final : public Stage {
  public:
   /// @param note  whether it was verified, in words
-  ReplayStage(EpisodeFile file, const std::string& path, const std::string& note);
+  ReplayStage(EpisodeFile file, const std::string& path, const std::string& note,
+              int differs_at = -1);
 
   const StageInfo& info() const override { return info_; }
   Pace pace() const override { return pace_; }

@@ -19,10 +19,11 @@ struct SideInfo {
 /// What is played, in words for people who watch.
 struct StageInfo {
   Spec spec;
-  std::string task;             ///< the experiment
-  std::string mode;             ///< "live" or "replay"
-  std::string file;             ///< what is replayed, or where a training lives; "" if nothing
-  std::string note;             ///< of a replay: whether it was verified
+  std::string task;     ///< the experiment
+  std::string mode;     ///< "live" or "replay"
+  std::string file;     ///< what is replayed, or where a training lives; "" if nothing
+  std::string note;     ///< of a replay: whether it was verified
+  int differs_at = -1;  ///< of a replay: the first decision that comes out otherwise now; -1: none
   std::vector<SideInfo> sides;  ///< one, or two that are compared
 };
 

@@ -5,8 +5,12 @@
 
 #include <fmt/format.h>
 
+#include "env/core/config/config_file.hpp"
 #include "env/core/error.hpp"
+#include "sim/experiment.hpp"
+#include "sim/training/trained_policy.hpp"
 #include "sim/watch/play_session.hpp"
+#include "sim/watch/players.hpp"
 
 namespace infodiet {
 namespace {
@@ -80,6 +84,18 @@ std::optional<Difference> verify_episode(const EpisodeFile& file,
     if (const std::string what = difference(then, now); !what.empty()) return Difference{i, what};
   }
   return std::nullopt;
+}
+
+std::optional<Difference> verify_episode(const EpisodeFile& file, const std::string& shown_name,
+                                         const std::string& agent_name) {
+  ExperimentConfig experiment;
+  ConfigFile::from_text(file.info.experiment_yaml, shown_name + " (config)").read_into(experiment);
+  const std::shared_ptr<const World> world = make_world(experiment.world);
+  const Choice agent = agent_from_yaml(file.info.agent_yaml, shown_name + " (agent)");
+  const std::unique_ptr<Agent> player =
+      agent_name.empty() ? make_agent(agent, world->spec())
+                         : find_player(agent_name, experiment, world).make(Command::kAsTrained);
+  return verify_episode(file, world, *player);
 }
 
 }  // namespace infodiet

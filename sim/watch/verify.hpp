@@ -23,4 +23,10 @@ std::optional<Difference> verify_episode(const EpisodeFile& file,
                                          const std::shared_ptr<const World>& world,
                                          const Agent& agent);
 
+/// The same, by the experiment and the agent that the file names.
+/// @param agent_name  who plays instead; "" for that agent
+/// @throws Error kConfig, kIo, kState if it cannot be played again here
+std::optional<Difference> verify_episode(const EpisodeFile& file, const std::string& shown_name,
+                                         const std::string& agent_name);
+
 }  // namespace infodiet

@@ -42,6 +42,7 @@ std::vector<Fact> facts_of(const Model& model, const Snapshot& shot, int candida
 
 void Popover::draw(const Scene& scene, Rect place) const {
   const Model& model = scene.model;
+  if (model.show_help) return;
   const int candidate = model.pinned >= 0 ? model.pinned : model.hovered;
   const Snapshot* const shot = model.sides.empty() ? nullptr : model.shot(0);
   if (shot == nullptr || candidate < 0 || candidate >= static_cast<int>(shot->valid)) return;

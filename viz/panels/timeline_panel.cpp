@@ -164,6 +164,15 @@ void draw_lanes(const Scene& scene, Rect t) {
     canvas.triangle({px, t.y - 5}, {px + 8, t.y - 1}, {px, t.y + 3}, theme::kGoodwill);
   }
 
+  if (const int at_fault = model.info.differs_at;
+      at_fault >= 0 && at_fault < static_cast<int>(records.size())) {
+    const float px =
+        at(records[at_fault]);  // a cross and a line: from here on it came out otherwise
+    canvas.rect({px, t.y - 4, 1.5f, t.h + 4}, theme::kOverload);
+    canvas.line({px - 4, t.y + 4}, {px + 5, t.y + 13}, 2, theme::kOverload);
+    canvas.line({px + 5, t.y + 4}, {px - 4, t.y + 13}, 2, theme::kOverload);
+  }
+
   // step 4: days, and where we are
   const double days = model.horizon_days();
   const double step = days > 40 ? 10 : days > 12 ? 5 : days > 2 ? 1 : 0.25;

@@ -70,6 +70,10 @@ void draw_one(const Scene& scene, Rect place, const TrainProgress& train, const 
   if (all.empty()) return;
   std::sort(all.begin(), all.end());
   double low = all[all.size() / 50], high = all[all.size() - 1 - all.size() / 50];
+  // the band of what is never negative must not suggest that it could be
+  const auto least = std::min_element(curve->values.begin(), curve->values.end(),
+                                      [](float a, float b) { return a < b; });
+  if (*least >= 0) low = std::max(low, 0.0);
   if (marks != nullptr) {
     for (const float x : marks->values) {
       if (!std::isfinite(x)) continue;
