@@ -40,9 +40,16 @@ shot overload_1280 "$plain" --agent fill --decisions 200 --moment overload --siz
 if command -v xvfb-run >/dev/null && command -v xdotool >/dev/null && command -v import >/dev/null; then
   printf '%s\n' "$out/window.png" >&2
   # shellcheck disable=SC2016  # expanded inside
-  PROGRAM=$program RUN=$run OUT=$out xvfb-run -a -s "-screen 0 1600x900x24" bash -c '
+  PROGRAM=$program RUN=$run OUT=$out timeout 90 xvfb-run -a -s "-screen 0 1600x900x24" bash -c '
     "$PROGRAM" watch "$RUN" & viewer=$!
-    sleep 8
-    import -window "$(xdotool search --name "^InfoDiet$" | head -1)" "$OUT/window.png"
+    window=
+    for _ in $(seq 100); do
+      window=$(xdotool search --name "^InfoDiet$" | head -1)
+      [ -n "$window" ] && break
+      sleep 0.3
+    done
+    xdotool windowmove "$window" 0 0
+    sleep 6
+    import -window root "$OUT/window.png"
     kill -TERM "$viewer"; wait "$viewer" || true'
 fi
