@@ -77,6 +77,19 @@ TEST_CASE("PlaySession: a decision taken again comes out the same, or as it was 
   CHECK(complaint([&] { session.again({}, slate, second.get()); }).starts_with("shape: "));
 }
 
+TEST_CASE("PlaySession: hiding a candidate that would not be shown changes no slate", "[viz]") {
+  const auto agent = agent_of("{name: newest}");
+  PlaySession session(small_world(), *agent, {1, 0, 0});
+  auto first = std::make_unique<Snapshot>(), second = std::make_unique<Snapshot>();
+  do {
+    session.step(first.get());
+  } while (first->step.shown == 0);
+  std::vector<std::uint8_t> masked(first->valid, 0);
+  masked[0] = 1;  // the oldest; those behind it close up for the agent, and must move back
+  session.again(masked, {}, second.get());
+  CHECK(second->slate == first->slate);
+}
+
 TEST_CASE("Snapshot: attention, chances and gates are shares", "[viz]") {
   const auto agent = agent_of(kNetwork);
   PlaySession session(small_world(), *agent, {1, 0, 0});
