@@ -2,9 +2,12 @@
 
 #include <array>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "agents/decision.hpp"
 #include "agents/slate.hpp"
+#include "env/api/explain.hpp"
 #include "env/core/fields.hpp"
 
 namespace infodiet {
@@ -85,6 +88,21 @@ void serve_best(const Observations& seen, const Columns& columns, Slates slates,
     score(now, scores.data());
     show_best(scores.data(), now.valid(), count, slate, columns.slots);
   }
+}
+
+/// What `serve_best` ranks by, for people who look.
+/// @param score  as there
+template <class Score>
+Explanation explain_best(const Observations& seen, int env, const Columns& columns,
+                         const std::string& name, const Score& score) {
+  const Decision now(seen, columns, env);
+  std::vector<float> scores(kMaxCandidates);
+  score(now, scores.data());
+  scores.resize(static_cast<std::size_t>(now.valid()));
+  Explanation why;
+  why.score_name = name;
+  why.scores = std::move(scores);
+  return why;
 }
 
 }  // namespace infodiet

@@ -38,7 +38,7 @@ clang_build_and_test() {
 }
 
 tidy() {
-  git ls-files 'env/*.cpp' 'agents/*.cpp' 'sim/*.cpp' |
+  git ls-files 'env/*.cpp' 'agents/*.cpp' 'sim/*.cpp' 'viz/*.cpp' |
     xargs -P "$(nproc)" -n 4 clang-tidy -p build/clang --quiet
 }
 
@@ -52,6 +52,7 @@ old_processor() {
 
 benchmark() {
   build/release/bench/step_bench --benchmark_min_time=1 &&
+    build/release/bench/viz_bench --benchmark_min_time=1 &&
     build/release/bench/policy_bench --benchmark_min_time=0.5
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From a fresh Debian 12 to a first result: installs what is missing, builds, trains an agent for some
-# minutes, and prints how it compares with simpler ways of feeding a person. From any directory; a
+# minutes, prints how it compares with simpler ways of feeding a person, and shows it live: in a
+# window where there is a display, else as picture and clip in media/. From any directory; a
 # second run installs and builds only what is left, and trains anew.
 #   scripts/demo.sh [key=value ...]     for the comparison, e.g. run.seeds=3 eval.episodes=16
 set -euo pipefail
@@ -38,3 +39,16 @@ fi
 
 say "scoring it beside simpler agents, on people and days it has not met"
 "$build/infodiet" eval "$run" --out "$project/runs" "$@"
+
+if [ -n "${DISPLAY:-}" ] && [ -z "${INFODIET_NO_WINDOW:-}" ]; then
+  say "showing it live ('?' tells the keys, Esc ends)"
+  "$build/infodiet" watch "$run" && exit 0
+fi
+say "drawing it (no display): media/demo.png"
+"$build/infodiet" watch "$run" --headless --png "$project/media/demo.png" --decisions 300 --moment read
+if command -v ffmpeg >/dev/null; then
+  "$build/infodiet" watch "$run" --headless --mp4 "$project/media/demo.mp4" --decisions 120 --seconds 12
+  printf 'A picture and a clip: %s, %s\n' "$project/media/demo.png" "$project/media/demo.mp4" >&2
+else
+  printf 'A picture: %s (with ffmpeg installed, a clip as well)\n' "$project/media/demo.png" >&2
+fi

@@ -3,8 +3,10 @@
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 build_packages="g++ cmake ninja-build libeigen3-dev libtbb-dev libyaml-cpp-dev libfmt-dev
-                libspdlog-dev libcli11-dev zlib1g-dev git ca-certificates"
-test_packages="catch2 libbenchmark-dev python3 python3-yaml python3-jsonschema"
+                libspdlog-dev libcli11-dev zlib1g-dev git ca-certificates
+                libfreetype-dev libsfml-dev fonts-inter fonts-jetbrains-mono"
+test_packages="catch2 libbenchmark-dev python3 python3-yaml python3-jsonschema xvfb xdotool
+               libgl1-mesa-dri"
 
 say() { printf '\n== %s\n' "$*" >&2; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }

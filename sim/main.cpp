@@ -14,6 +14,9 @@
 #include "env/core/error.hpp"
 #include "sim/build_info.hpp"
 #include "sim/commands/command.hpp"
+#ifdef INFODIET_VIEWER
+#include "viz/viewer.hpp"
+#endif
 
 namespace infodiet {
 namespace {
@@ -23,6 +26,9 @@ constexpr const char* kExamples =
     "  infodiet train configs/quickstart.yaml                 train an agent, in some minutes\n"
     "  infodiet eval configs/quickstart.yaml run.seeds=10     score agents, with intervals\n"
     "  infodiet tune configs/quickstart.yaml --agent threshold find better settings for an agent\n"
+    "  infodiet watch configs/quickstart.yaml                 see a person and his feed, live\n"
+    "  infodiet record configs/quickstart.yaml                keep an episode in a file\n"
+    "  infodiet verify media/episode.idep                     play it again, bit by bit\n"
     "  infodiet config show configs/quickstart.yaml --origin  every value and where it came from\n"
     "  infodiet stream info configs/quickstart.yaml           what the stream of items is like\n"
     "  infodiet facts --quick                                 reproduce published findings, fast\n"
@@ -79,9 +85,15 @@ int run(int argc, char** argv) {
 
   CommandLine line;
   for (int i = 0; i < argc; ++i) line.typed += (i > 0 ? " " : "") + shell_quoted(argv[i]);
+#ifdef INFODIET_VIEWER
+  line.viewer = viz::run_viewer;
+#endif
   add_train(program, line);
   add_eval(program, line);
   add_tune(program, line);
+  add_watch(program, line);
+  add_record(program, line);
+  add_verify(program, line);
   add_config(program, line);
   add_stream(program, line);
   add_facts(program, line);

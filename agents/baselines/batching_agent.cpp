@@ -85,6 +85,11 @@ class BatchingAgent final : public Agent {
     serve_best(seen, columns_, slates, room, values);
   }
 
+  Explanation explain(const Observations& seen, int env) const override {
+    return explain_best(seen, env, columns_, "worth",
+                        [this](const Decision& now, float* out) { estimates_.values(now, out); });
+  }
+
  private:
   /// Since the window opened that is open now, or -1. It may have opened the day before.
   float minutes_open(const Decision& now) const {

@@ -96,6 +96,11 @@ class BudgetAgent final : public Agent {
     }
   }
 
+  Explanation explain(const Observations& seen, int env) const override {
+    return explain_best(seen, env, columns_, "worth",
+                        [this](const Decision& now, float* out) { estimates_.values(now, out); });
+  }
+
  private:
   struct Memory {
     float weekday, hour;  // of the last decision

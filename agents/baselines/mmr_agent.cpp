@@ -55,6 +55,11 @@ class MmrAgent final : public Agent {
     }
   }
 
+  Explanation explain(const Observations& seen, int env) const override {
+    return explain_best(seen, env, columns_, "worth",
+                        [this](const Decision& now, float* out) { estimates_.values(now, out); });
+  }
+
  private:
   void fill(const Decision& now, int count, std::int32_t* slate) const {
     std::array<float, kMaxCandidates> relevance;  // of those, the first `valid` are set

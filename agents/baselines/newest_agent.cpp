@@ -20,14 +20,21 @@ class NewestAgent final : public Agent {
 
   void act(const Observations& seen, std::span<std::byte>, Slates slates) const override {
     const auto room = [this](const Decision& now) { return config_.serving.room(now); };
-    const auto newness = [this](const Decision& now, float* out) {
-      for (int i = 0; i < now.valid(); ++i)
-        out[i] = -number(now.candidate(i), columns_.candidate.age, static_cast<float>(-i));
-    };
-    serve_best(seen, columns_, slates, room, newness);
+    serve_best(seen, columns_, slates, room,
+               [this](const Decision& now, float* out) { newness(now, out); });
+  }
+
+  Explanation explain(const Observations& seen, int env) const override {
+    return explain_best(seen, env, columns_, "minus age [min]",
+                        [this](const Decision& now, float* out) { newness(now, out); });
   }
 
  private:
+  void newness(const Decision& now, float* out) const {
+    for (int i = 0; i < now.valid(); ++i)
+      out[i] = -number(now.candidate(i), columns_.candidate.age, static_cast<float>(-i));
+  }
+
   Config config_;
   Columns columns_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,8 @@ struct Feature {
   float high = 1;    ///< largest value it can take
   Role role = Role::kOther;
   int index = 0;  ///< which one, where a role has several (topic, time constant)
+  /// A value worth a mark on its scale, for people who look; NaN: none.
+  float mark = std::numeric_limits<float>::quiet_NaN();
 };
 
 /// One part of the reward vector.

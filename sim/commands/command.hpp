@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "env/core/error.hpp"
+#include "sim/record/view_request.hpp"
 
 namespace CLI {
 class App;
@@ -16,10 +17,12 @@ namespace infodiet {
 /// What the program does once the command line is understood. @returns the exit code
 using Action = std::function<int()>;
 
-/// What every command is given: where to leave its action, and the command line as typed.
+/// What every command is given: where to leave its action, the command line as typed, and who shows
+/// what is to be seen (empty where the viewer was not built).
 struct CommandLine {
   Action action;
   std::string typed;
+  Viewer viewer;
 };
 
 // A command is one file with one of these functions: it adds itself to the program, and its
@@ -27,6 +30,9 @@ struct CommandLine {
 void add_train(CLI::App& program, CommandLine& line);
 void add_eval(CLI::App& program, CommandLine& line);
 void add_tune(CLI::App& program, CommandLine& line);
+void add_watch(CLI::App& program, CommandLine& line);
+void add_record(CLI::App& program, CommandLine& line);
+void add_verify(CLI::App& program, CommandLine& line);
 void add_config(CLI::App& program, CommandLine& line);
 void add_stream(CLI::App& program, CommandLine& line);
 void add_facts(CLI::App& program, CommandLine& line);

@@ -1,7 +1,9 @@
 #include <atomic>
 #include <cmath>
+#include <exception>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,8 +17,10 @@
 #include "sim/commands/command.hpp"
 #include "sim/interrupt.hpp"
 #include "sim/progress.hpp"
+#include "sim/record/replay_stage.hpp"
 #include "sim/run_directory.hpp"
 #include "sim/training/train_session.hpp"
+#include "sim/watch/train_watcher.hpp"
 
 namespace infodiet {
 namespace {
@@ -25,6 +29,7 @@ struct TrainOptions : OutputOptions {
   std::string experiment;
   std::vector<std::string> overrides;
   std::string resume;
+  bool watch = false;
 };
 
 /// What a run that goes on may be told: only what changes no result.
@@ -95,7 +100,37 @@ RunEnd work(const TrainOptions& options, LearningWorld learning, RunDirectory& r
       results + "Results are in " + run.path().string() + "\nCompare it: infodiet eval " + folder};
 }
 
-int run_train(TrainOptions options, const std::string& typed) {
+/// Trains on a thread of its own while somebody watches; the training waits for nobody.
+RunEnd watched_work(const TrainOptions& options, LearningWorld learning, RunDirectory& run,
+                    Workers& workers, const Viewer& viewer) {
+  const ExperimentConfig experiment = learning.experiment;
+  const std::shared_ptr<const World> world = learning.world;
+  RunEnd end;
+  std::exception_ptr failure;
+  std::thread worker([&] {
+    try {
+      end = work(options, std::move(learning), run, workers);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+  });
+  try {
+    EmptyStage stage(world->spec(), experiment.run.name);
+    TrainWatcher watcher(run.path(), experiment, world);
+    ViewRequest request;
+    request.screen = "train";
+    request.train = [&watcher](TrainProgress& progress) { return watcher.look(progress); };
+    viewer(stage, request);
+    say("The window is closed, the training goes on (Ctrl-C ends it).\n");
+  } catch (const Error& error) {
+    say(std::string("The training goes on unwatched: ") + error.what() + "\n");
+  }
+  worker.join();
+  if (failure) std::rethrow_exception(failure);
+  return end;
+}
+
+int run_train(TrainOptions options, const std::string& typed, const Viewer& viewer) {
   if (!options.quiet) progress_mode(options.progress);
   const bool resumes = !options.resume.empty();
   if (resumes && options.experiment.find('=') != std::string::npos) {
@@ -133,8 +168,11 @@ int run_train(TrainOptions options, const std::string& typed) {
   else
     run.emplace(std::move(start));
   if (!options.quiet) say(learning.part_note + "\n");
-  return in_run(*run, options.quiet,
-                [&] { return work(options, std::move(learning), *run, workers); });
+  return in_run(*run, options.quiet, [&] {
+    return options.watch && viewer
+               ? watched_work(options, std::move(learning), *run, workers, viewer)
+               : work(options, std::move(learning), *run, workers);
+  });
 }
 
 }  // namespace
@@ -160,10 +198,11 @@ void add_train(CLI::App& program, CommandLine& line) {
                       "key=value: sets one value of the experiment, e.g. agent.lr=3e-4");
   command->add_option("--resume", options->resume, "go on with a run that was cut short")
       ->type_name("RUN");
+  command->add_flag("--watch", options->watch, "open a window on it (see infodiet watch)");
   add_output_options(*command, *options,
                      "put the folder of this run under DIR (default: output.runs)");
   command->callback([&line, options] {
-    line.action = [&line, options] { return run_train(*options, line.typed); };
+    line.action = [&line, options] { return run_train(*options, line.typed, line.viewer); };
   });
 }
 

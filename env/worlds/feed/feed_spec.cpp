@@ -82,6 +82,7 @@ void FeedWorld::describe() {
     hidden.push_back(
         {"interest_" + spec.topic_names[t], "logit", -kMostInterest, kMostInterest, Role::kHidden});
   for (std::size_t i = 0; i < hidden.size(); ++i) hidden[i].index = static_cast<int>(i);
+  hidden[0].mark = static_cast<float>(-attention.reference);  // in such a debt all is lost
 
   auto& candidate = spec.candidate_features;
   append_topics(candidate, spec, "topic_", "-", 1, Role::kTopic);

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "sim/record/stage.hpp"
+#include "sim/record/train_progress.hpp"
+
+namespace infodiet {
+
+/// How something is to be viewed: in a window, or without one as files.
+struct ViewRequest {
+  bool headless = false;
+  std::string png, gif, mp4;       ///< files to be written, then it ends; "" none
+  int width = 1600, height = 900;  ///< logical px
+  double scale = 1;                ///< device px to a logical one; 0 in a window: by its size
+  double seconds = 8;              ///< of a video
+  int decisions = 160;             ///< played before the first picture
+  std::string moment;              ///< "", "overload", "nothing", "push", "read": the last such one
+  int head = -1;                   ///< of attention, in focus
+  int pin = -1;                    ///< rank of a candidate that is pinned
+  std::string screen;              ///< "", "live", "replay", "compare", "train"
+  double cursor = -1;              ///< share of the episode that is shown; below 0: its end
+  bool is_paused = false;
+  /// What a training says of itself now; null without one.
+  std::function<bool(TrainProgress&)> train;
+};
+
+/// Shows a stage until whoever watches has enough. Files of pictures are whole or not there.
+/// @returns the exit code
+/// @throws Error kIo, kState naming what is missing: a display, ffmpeg, fonts
+using Viewer = std::function<int(Stage& stage, const ViewRequest& request)>;
+
+}  // namespace infodiet

@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+"""Opens a real window on a display of its own and works it by keyboard and mouse.
+
+    window_test.py path/of/infodiet path/of/the/source     exit code 77: no Xvfb or xdotool here
+"""
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from program import PROGRAM, SOURCE, expect, expect_code, expect_in, run, run_tests  # noqa: E402
+
+if not all(shutil.which(tool) for tool in ("Xvfb", "xdotool")):
+    print("Xvfb or xdotool is not installed (apt-get install xvfb xdotool)")
+    sys.exit(77)
+
+CONFIG = str(SOURCE / "configs/full_diet.yaml")
+SMALL = ["world.days=2", "world.stream.days=40"]
+
+
+class Display:
+    """An X server, for as long as it is needed."""
+
+    def __enter__(self):
+        read, write = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1700x1000x24"],
+            pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        os.close(write)
+        with os.fdopen(read) as numbers:
+            self.name = ":" + numbers.readline().strip()
+        # what drivers keep is not ours to free: see leaks_of_ours
+        self.env = {**os.environ, "DISPLAY": self.name, "LIBGL_ALWAYS_SOFTWARE": "1",
+                    "LSAN_OPTIONS": "exitcode=0:suppressions=" + str(pathlib.Path(__file__).with_name(
+                        "leaks_of_drivers.txt"))}
+        return self
+
+    def __exit__(self, *_):
+        self.server.terminate()
+        self.server.wait()
+
+    def tool(self, *args):
+        return subprocess.run(["xdotool", *args], env=self.env, capture_output=True, text=True,
+                              timeout=30, check=False).stdout.strip()
+
+
+def open_window(display, folder, *args):
+    """Starts the viewer and waits until its window is there."""
+    viewer = subprocess.Popen([PROGRAM, "watch", CONFIG, *SMALL, *args], env=display.env,
+                              cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for _ in range(300):
+        window = display.tool("search", "--name", "^InfoDiet$").split("\n")[0]
+        if window:
+            break
+        if viewer.poll() is not None:
+            raise AssertionError("it ended: " + "".join(viewer.communicate()))
+        time.sleep(0.1)
+    expect(window, "no window came")
+    time.sleep(1.5)
+    display.tool("windowmove", window, "0", "0")    # nobody else does: there is no window manager
+    display.tool("windowfocus", window)
+    time.sleep(0.5)
+    return viewer, window
+
+
+def leaks_of_ours(report):
+    """Of a sanitizer's report, the leaks whose stack names anything. A driver that was unloaded
+    before the end has no names any more."""
+    blocks = re.split(r"\n(?=(?:Direct|Indirect) leak)", report)[1:]
+    frames = [re.findall(r"#\d+ 0x[0-9a-f]+ +(?:in )?(.*)", block) for block in blocks]
+    return [block for block, names in zip(blocks, frames)
+            if any("__interceptor" not in name and "<unknown module>" not in name for name in names)]
+
+
+def finish(viewer):
+    out, err = viewer.communicate(timeout=60)
+    expect(viewer.returncode == 0, f"exit code {viewer.returncode}: {out}{err}")
+    expect(not leaks_of_ours(err), f"memory was lost: {err}")
+
+
+def picture(folder, before):
+    """Waits for one picture more than before and returns its path."""
+    for _ in range(100):
+        pictures = sorted(pathlib.Path(folder).glob("media/*.png"))
+        if len(pictures) > before:
+            return pictures
+        time.sleep(0.1)
+    raise AssertionError(f"no picture came: {pictures}")
+
+
+def decision_of(path):
+    return int(path.stem.split("-")[-1])
+
+
+def test_a_window_is_worked_by_keys_and_mouse(folder):
+    with Display() as display:
+        viewer, window = open_window(display, folder, "--agent", "threshold", "--compare", "newest",
+                                     "--paused")
+        keys = lambda *names: [(display.tool("key", name), time.sleep(0.35)) for name in names]
+        keys("Right", "Right", "Right", "p")            # three decisions, a picture
+        first = picture(folder, 0)
+        expect(decision_of(first[0]) == 2, f"three steps lead to decision 2: {first}")
+        keys("Left", "p")                               # one back
+        both = picture(folder, 1)
+        expect(min(map(decision_of, both)) == 1, f"one step back leads to 1: {both}")
+        keys("f", "space")                              # it plays by itself
+        time.sleep(2)
+        keys("space", "p")
+        played = max(map(decision_of, picture(folder, 2)))
+        expect(played > 4, f"it should have played on: {played}")
+        display.tool("mousemove", "--window", window, "420", "800", "mousedown", "1")
+        time.sleep(0.3)                                 # the beginning of the time line
+        display.tool("mousemove", "--window", window, "281", "800", "mouseup", "1")
+        time.sleep(0.3)
+        keys("p")
+        time.sleep(1)
+        scrubbed = min(map(decision_of, pathlib.Path(folder).glob("media/*.png")))
+        expect(scrubbed == 0, f"the first decision should be shown: {scrubbed}")
+        keys("3", "1", "2", "1", "h", "question", "Escape", "f", "m", "u", "Tab", "Tab", "bracketleft")
+        display.tool("windowsize", window, "1300", "760")
+        time.sleep(0.5)
+        expect(viewer.poll() is None, "it should still be open")
+        keys("Escape", "Escape", "Escape")
+        finish(viewer)
+
+
+def test_the_card_draws_what_the_processor_draws(_):
+    check = pathlib.Path(PROGRAM).parent / "tests" / "gl_check"
+    with Display() as display:
+        result = subprocess.run([check], env=display.env, capture_output=True, text=True,
+                                timeout=300, check=False)
+    print(result.stdout.strip())
+    expect_code(result, 0)
+
+
+def test_without_a_display_both_ways_are_named(folder):
+    for env in ({"DISPLAY": ""}, {"DISPLAY": ":4711"}):
+        result = run("watch", CONFIG, *SMALL, cwd=folder, env={**os.environ, **env})
+        expect_code(result, 2)
+        expect_in("--headless --png FILE", result.stderr)
+        expect_in("xvfb-run", result.stderr)
+
+
+def test_pictures_and_videos_are_whole_or_not_there(folder):
+    result = run("watch", CONFIG, *SMALL, "--png", "a.png", "--decisions", "30", cwd=folder)
+    expect_code(result, 0)
+    expect((pathlib.Path(folder) / "a.png").read_bytes()[:4] == b"\x89PNG", "a picture")
+    result = run("watch", CONFIG, *SMALL, "--mp4", "b.mp4", cwd=folder,
+                 env={**os.environ, "PATH": "/nowhere"})
+    expect_code(result, 2)
+    expect_in("apt-get install ffmpeg", result.stderr)
+    tool = pathlib.Path(folder) / "ffmpeg"     # one that fails half-way
+    tool.write_text("#!/bin/sh\nhead -c 100000 > \"$(echo \"$@\" | sed 's/.* //')\"\nexit 3\n")
+    tool.chmod(0o755)
+    result = run("watch", CONFIG, *SMALL, "--mp4", "b.mp4", "--seconds", "1", cwd=folder,
+                 env={**os.environ, "PATH": f"{folder}:/usr/bin:/bin"})
+    expect_code(result, 2)
+    left = sorted(p.name for p in pathlib.Path(folder).iterdir())
+    expect(left == ["a.png", "ffmpeg"], f"half a file was left: {left}")
+
+
+def test_an_episode_is_recorded_watched_and_verified(folder):
+    file = pathlib.Path(folder) / "e.idep"
+    expect_code(run("record", CONFIG, *SMALL, "--agent", "threshold", "--out", str(file)), 0)
+    result = run("verify", str(file))
+    expect_code(result, 0)
+    expect_in("come out the same", result.stdout)
+    expect_code(run("watch", str(file), "--png", "r.png", "--at", "0.4", cwd=folder), 0)
+    result = run("verify", str(file), "--agent", "newest")
+    expect_code(result, 1)
+    expect_in("differs from decision", result.stdout)
+    file.write_bytes(file.read_bytes()[:-5000])
+    result = run("watch", str(file), "--png", "r2.png", cwd=folder)
+    expect_code(result, 2)
+    expect_in("it is torn", result.stderr)
+
+
+run_tests(globals())
