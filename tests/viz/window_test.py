@@ -57,7 +57,7 @@ def open_window(display, folder, *args):
         if window:
             break
         if viewer.poll() is not None:
-            raise AssertionError("it ended: " + "".join(viewer.communicate()))
+            raise AssertionError(f"it ended with {viewer.returncode}: " + "".join(viewer.communicate()))
         time.sleep(0.1)
     expect(window, "no window came")
     time.sleep(1.5)
