@@ -35,9 +35,12 @@ class Agent {
   virtual void act(const Observations& seen, std::span<std::byte> memory, Slates slates) const = 0;
 
   /// Why it answers decision `env` of a block as it does. For people who look: it may allocate.
-  virtual Explanation explain(const Observations& seen, int env) const {
+  /// @param memory  (memory_bytes) of that environment, as before `act`
+  virtual Explanation explain(const Observations& seen, int env,
+                              std::span<const std::byte> memory) const {
     (void)seen;
     (void)env;
+    (void)memory;
     return {};
   }
 };

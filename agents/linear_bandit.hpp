@@ -1,7 +1,10 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
+#include <cstring>
 #include <span>
+#include <string>
 
 #include "agents/estimates.hpp"
 #include "agents/linear_model.hpp"
@@ -64,6 +67,22 @@ class LinearBandit {
       for (int i = 0; i < count; ++i) kept.waited[i] = rows[slate[i]];
       kept.waiting = count;
     }
+  }
+
+  /// What `act` is about to rank the candidates of one decision by, for people who look.
+  /// @param name   of the score
+  /// @param score  as there
+  template <class Score>
+  Explanation explain(const Observations& seen, int env, std::span<const std::byte> memory,
+                      const std::string& name, const Score& score) const {
+    Memory kept;  // a copy, which may learn
+    std::memcpy(&kept, memory.data(), sizeof kept);
+    learn(Decision(seen, columns_, env), kept);
+    return explain_best(seen, env, columns_, name, [&](const Decision& now, float* out) {
+      std::array<LinearModel::Row, kMaxCandidates> rows;  // the first `valid` are set
+      describe(now, rows.data());
+      score(now, kept.model, rows.data(), out);
+    });
   }
 
  private:

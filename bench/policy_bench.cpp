@@ -144,7 +144,8 @@ struct Quickstart {
   }
 
   InputRows encode(int env, float* record) const {
-    return encoder.encode(batch.observations(), env, {}, record);
+    std::array<std::byte, sizeof(AttentionLedger::Memory)> unmet{};
+    return encoder.encode(batch.observations(), env, unmet, {}, record);
   }
 
   Decisions decisions() const {

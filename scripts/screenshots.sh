@@ -23,13 +23,18 @@ plain=$project/configs/quickstart.yaml
 shot live "$run" --decisions 300 --moment read
 shot head_focus "$run" --decisions 300 --moment read --head 1 --pin 1
 shot nothing_shown "$run" --decisions 300 --moment nothing
-for agent in never random newest popular greedy_click threshold linucb; do
+for agent in never random newest popular greedy_click threshold linucb thompson; do
   shot "agent_$agent" "$plain" --agent "$agent" --decisions 120
 done
 shot overload "$plain" --agent fill --decisions 200 --moment overload
 shot compare "$run" --compare newest --decisions 250
 "$program" record "$run" --out "$out/episode.idep" --decisions 300 >&2
 shot replay "$out/episode.idep" --at 0.6
+"$program" record "$run" --agent newest --out "$out/other.idep" --decisions 300 >&2
+shot replay_compare "$out/episode.idep" --compare "$out/other.idep" --at 0.6
+shot compare_attention "$run" --compare "$run" --decisions 250
+shot push "$plain" 'eval.agents=[{name: newest, push: true}]' eval.reference=newest+push \
+  --decisions 200 --moment push
 shot train "$run" --screen train
 shot live_2x "$run" --decisions 300 --moment read --scale 2
 shot live_1280 "$run" --decisions 300 --moment read --size 1280x720

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "env/api/score_unit.hpp"
 #include "env/core/error.hpp"
 #include "env/metrics/fairness.hpp"
 #include "env/stream/stream.hpp"
@@ -25,16 +26,6 @@ bool is_event(const std::string& metric) { return metric.ends_with("_at"); }
 
 std::size_t num_types(const Spec& spec) {
   return std::max<std::size_t>(spec.person_types.size(), 1);
-}
-
-/// The unit of the score: that of its parts, if they agree.
-std::string score_unit(const Spec& spec) {
-  std::string unit;
-  for (const RewardPart& part : spec.rewards) {
-    if (part.weight != 0 && unit.empty()) unit = part.unit;
-    if (part.weight != 0 && part.unit != unit) unit = "-";
-  }
-  return unit;
 }
 
 }  // namespace

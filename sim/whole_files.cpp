@@ -109,7 +109,7 @@ std::string fresh_id() {
 }
 
 void write_whole(const fs::path& file, std::string_view content) {
-  const fs::path temporary = name_beside(file, ".");
+  const fs::path temporary = name_beside(file, kUnfinished);
   if (const int error = write_new(temporary, content); error != 0) {
     ::unlink(temporary.c_str());
     fail(file, "writing", error);

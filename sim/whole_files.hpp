@@ -14,7 +14,12 @@ namespace infodiet {
 /// name that nobody else picks.
 std::string fresh_id();
 
-/// Writes a file, in place of the one that may have been there.
+/// How the names of files and folders begin that were being written or removed when the program was
+/// killed.
+inline constexpr std::string_view kUnfinished = ".tmp-";
+
+/// Writes a file, in place of the one that may have been there. Until it has its name it is called
+/// `<kUnfinished><name>-<process>-<5 letters>`.
 /// @throws Error kIo with the file and what the system said
 void write_whole(const std::filesystem::path& file, std::string_view content);
 
@@ -25,16 +30,13 @@ struct FileText {
 };
 
 /// Makes a folder with these files, written one after the other, in place of one that may have been
-/// there. Until it has its name it is called `<kUnfinished><name>-<process>-<5 letters>`.
+/// there. Until then it is called as a file would be.
 /// @throws Error kIo with the file and what the system said
 void write_whole_folder(const std::filesystem::path& folder, std::span<const FileText> files);
 
-/// Takes a folder out of sight at once, then deletes what it holds.
+/// Takes a folder, or what else has that name, out of sight at once, then deletes what it holds.
 /// @throws Error kIo
 void remove_whole_folder(const std::filesystem::path& folder);
-
-/// How the names of folders begin that were being written or removed when the program was killed.
-inline constexpr std::string_view kUnfinished = ".tmp-";
 
 /// All bytes of a file.
 /// @throws Error kIo if it is missing or cannot be read

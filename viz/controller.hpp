@@ -5,6 +5,10 @@
 
 #include "sim/record/stage.hpp"
 #include "viz/model.hpp"
+#include "viz/playhead.hpp"
+#include "viz/taking_over.hpp"
+#include "viz/time_line.hpp"
+#include "viz/whole_decisions.hpp"
 
 namespace infodiet::viz {
 
@@ -58,37 +62,41 @@ class Controller {
 
   void key(Key key, bool shift);
   void move(Point mouse, const std::vector<Hit>& hits);
-  void press(Point mouse, const std::vector<Hit>& hits);
-  void drag(Point mouse);
+  /// @param shift  held: a candidate is picked by hand at once
+  void press(Point mouse, const std::vector<Hit>& hits, bool shift = false);
   void release() { is_scrubbing_ = false; }
-  void wheel(float up);
+  /// Over the time line it zooms, anywhere else it moves through the candidates.
+  void wheel(float up, const std::vector<Hit>& hits);
 
   /// To be called once a frame, when the model is up to date.
   /// @param seconds  since the frame before
   void follow(double seconds);
 
  private:
-  void act(const Hit& hit, Point mouse);
-  void send(Command::Kind kind, double number = 0);
-  void step(int decisions);
-  void go_to(int decision);
-  void go_to_event(int direction);
+  void act(const Hit& hit, Point mouse, bool shift);
+  void act_on_row(Spot spot, bool shift);
   void scrub(Point mouse);
+  void begin_anew(Command::Kind kind);
+  void next_rule();
+  void next_head(bool back);
+  void next_layer();
+  void escape();
+  void bookmark();
   void show(Screen screen);
   void change_speed(int direction);
-  void toggle_play();
-  void mask(bool all_off);
-  void take_over();
-  void finish_slate();
   void set_weight(int part, float share);
+  void keep_pin();
 
   Model& model_;
   Stage& stage_;
   Hooks hooks_;
+  Playhead playhead_;
+  TimeLine time_line_;
+  TakingOver taking_over_;
+  WholeDecisions whole_decisions_;
   bool is_scrubbing_ = false;
-  double replayed_ = 0;  // decisions since the last whole one
-  int flowed_ = -1;      // the decision that the stream has reached
-  Rect timeline_;
+  Rect scrubbed_;    // the line it moves along
+  int flowed_ = -1;  // the decision that the stream has reached
 };
 
 }  // namespace infodiet::viz

@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
+
+#include <fmt/format.h>
 
 #include "env/core/error.hpp"
-#include "viz/raster/cpu_raster.hpp"
+#include "viz/camera.hpp"
 #include "viz/raster/picture_file.hpp"
 #include "viz/raster/video.hpp"
-#include "viz/screens/screen.hpp"
-#include "viz/theme.hpp"
 
 namespace infodiet::viz {
 namespace {
@@ -30,6 +28,81 @@ int find_moment(const Model& model, const std::string& moment) {
   return -1;
 }
 
+/// First and last decision of a video, counted from 0.
+struct Range {
+  int first = 0, last = 0;
+};
+
+/// @throws Error kConfig if there are no such decisions
+Range range_of(const Model& model, const ViewRequest& request) {
+  const int there = model.sides.empty() ? 0 : model.sides[0].log.size();
+  const int to = request.to > 0        ? request.to
+                 : model.is_recorded() ? there
+                                       : std::min(there, request.from + request.decisions - 1);
+  if (request.from > to || to > there) {
+    throw Error(ErrorCode::kConfig, "--from, --to",
+                request.to > 0 || there < request.from
+                    ? fmt::format("{} to {} (there are decisions 1 to {})", request.from,
+                                  request.to > 0 ? std::to_string(to) : "the end", there)
+                    : "there is no decision");
+  }
+  return {request.from - 1, to - 1};
+}
+
+/// A live play as it grew, from what was kept of the whole. A recording lies open from its
+/// beginning, and only the cursor moves.
+class Growth {
+ public:
+  explicit Growth(Model& model) : model_(model), given_(model.sides.size(), 0) {
+    for (Side& side : model.sides) {
+      whole_.push_back(side.log);
+      if (!model.is_recorded()) side.log.clear();
+    }
+  }
+  /// What was known when a decision of the first side was through.
+  void until(int decision) {
+    if (model_.is_recorded()) {
+      model_.cursor = decision;
+      return;
+    }
+    const StepRecord& last = whole_[0].records()[decision];
+    const double minutes = last.minutes + double{last.passed};
+    for (std::size_t side = 0; side < whole_.size(); ++side) {
+      const auto records = whole_[side].records();
+      for (int& next = given_[side]; next < static_cast<int>(records.size()); ++next) {
+        if (side == 0 ? next > decision : records[next].minutes >= minutes) break;
+        model_.sides[side].log.put(*whole_[side].at(next));
+      }
+    }
+  }
+
+ private:
+  Model& model_;
+  std::vector<EpisodeLog> whole_;
+  std::vector<int> given_;  // decisions, by side
+};
+
+void write_video(Model& model, const ViewRequest& request, Camera& camera) {
+  const bool is_gif = !request.gif.empty();
+  const int fps = is_gif ? 12 : 30;
+  const int frames = std::max(1, static_cast<int>(request.seconds * fps));
+  const bool has_people = !model.sides.empty();
+  const Range range = has_people ? range_of(model, request) : Range{};
+  Growth growth(model);
+  VideoWriter video(is_gif ? request.gif : request.mp4, is_gif ? VideoKind::kGif : VideoKind::kMp4,
+                    camera.width(), camera.height(), fps);
+  model.pace.is_playing = true;
+  model.pace.is_over = false;
+  model.pace.wanted = model.pace.actual = (range.last - range.first) / request.seconds;
+  for (int frame = 0; frame < frames; ++frame) {
+    const std::int64_t passed =
+        std::int64_t{range.last - range.first} * frame / std::max(1, frames - 1);
+    if (has_people) growth.until(range.first + static_cast<int>(passed));
+    video.write(camera.shoot(model));
+  }
+  video.finish();
+}
+
 }  // namespace
 
 void refresh(Model& model, Stage& stage) {
@@ -38,17 +111,19 @@ void refresh(Model& model, Stage& stage) {
   model.pace = stage.pace();
 }
 
-void apply(Model& model, const ViewRequest& request) {
+void choose_screen(Model& model, const ViewRequest& request) {
   model.head = request.head;
+  if (request.screen.empty()) return;
   const std::string screens[] = {"live", "replay", "compare", "train"};
   const auto found = std::find(std::begin(screens), std::end(screens), request.screen);
-  if (!request.screen.empty()) {
-    if (found == std::end(screens)) {
-      throw Error(ErrorCode::kConfig, "--screen",
-                  "'" + request.screen + "' (allowed: live, replay, compare, train)");
-    }
-    model.screen = static_cast<Screen>(found - std::begin(screens));
+  if (found == std::end(screens)) {
+    throw Error(ErrorCode::kConfig, "--screen",
+                "'" + request.screen + "' (allowed: live, replay, compare, train)");
   }
+  model.screen = static_cast<Screen>(found - std::begin(screens));
+}
+
+void find_place(Model& model, const ViewRequest& request) {
   if (model.sides.empty()) return;
   if (request.cursor >= 0) {
     model.cursor = static_cast<int>(
@@ -72,62 +147,30 @@ void apply(Model& model, const ViewRequest& request) {
   const Snapshot* const shot = model.shot(0);
   if (request.pin >= 0 && shot != nullptr) {
     const std::vector<int> order = ranked(*shot);
-    if (request.pin < static_cast<int>(order.size())) model.pinned = order[request.pin];
+    if (request.pin < static_cast<int>(order.size()))
+      model.pinned = {0, shot->item[order[request.pin]]};
   }
 }
 
 int run_headless(Stage& stage, const ViewRequest& request) {
-  Model model(stage.info());
-  GlyphAtlas atlas;
-  Canvas canvas(atlas);
-  std::vector<Hit> hits;
   const double scale = request.scale > 0 ? request.scale : 1;
-  const int width = static_cast<int>(std::lround(request.width * scale));
-  const int height = static_cast<int>(std::lround(request.height * scale));
-  CpuRaster raster(width, height);
-  const auto draw = [&] {
-    canvas.begin(static_cast<float>(request.width), static_cast<float>(request.height),
-                 static_cast<float>(scale));
-    draw_screen(canvas, model, hits);
-    raster.draw(canvas, theme::kGround);
-  };
+  Camera camera(static_cast<int>(std::lround(request.width * scale)),
+                static_cast<int>(std::lround(request.height * scale)), static_cast<float>(scale));
+  Model model(stage.info());
   if (request.train) request.train(model.train);
-  if (model.sides.empty() || request.gif.empty() || !request.png.empty()) {
-    if (!model.sides.empty() && request.mp4.empty() && request.gif.empty())
-      stage.advance(request.decisions);
-  }
+  choose_screen(model, request);
+  const bool has_video = !request.gif.empty() || !request.mp4.empty();
+  stage.advance(!has_video       ? request.decisions
+                : request.to > 0 ? request.to
+                                 : request.from + request.decisions - 1);
   refresh(model, stage);
-  apply(model, request);
   if (!request.png.empty()) {
-    draw();
-    write_png(request.png, raster.pixels(), width, height);
+    find_place(model, request);
+    write_png(request.png, camera.shoot(model), camera.width(), camera.height());
+    model.cursor = -1;
+    model.pinned = {};
   }
-  for (const auto& [file, kind] :
-       {std::pair{request.mp4, VideoKind::kMp4}, std::pair{request.gif, VideoKind::kGif}}) {
-    if (file.empty()) continue;
-    const int fps = kind == VideoKind::kGif ? 12 : 30;
-    const int frames = std::max(1, static_cast<int>(request.seconds * fps));
-    VideoWriter video(file, kind, width, height, fps);
-    double played = 0;
-    const double per_frame = static_cast<double>(request.decisions) / frames;
-    model.pace.is_playing = true;
-    for (int frame = 0; frame < frames; ++frame) {
-      const int before = static_cast<int>(played);
-      played += per_frame;
-      if (stage.info().mode == "replay") {
-        const int size = model.sides[0].log.size();
-        model.cursor = std::min(size - 1, frame * size / frames);
-      } else if (static_cast<int>(played) > before) {
-        stage.advance(static_cast<int>(played) - before);
-        refresh(model, stage);
-        if (request.head >= 0) model.head = request.head;
-      }
-      model.pace.is_playing = true;
-      draw();
-      video.write(raster.pixels());
-    }
-    video.finish();
-  }
+  if (has_video) write_video(model, request, camera);
   return 0;
 }
 

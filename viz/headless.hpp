@@ -11,8 +11,12 @@ int run_headless(Stage& stage, const ViewRequest& request);
 /// Takes over what is new on the stage.
 void refresh(Model& model, Stage& stage);
 
-/// Brings the model to where a request wants it: screen, head, pin, moment.
-/// @throws Error kConfig if there is no such screen or moment
-void apply(Model& model, const ViewRequest& request);
+/// The screen and the head of attention that a request wants.
+/// @throws Error kConfig if there is no such screen
+void choose_screen(Model& model, const ViewRequest& request);
+
+/// The decision and the candidate that a picture is to show.
+/// @throws Error kConfig if there is no such moment
+void find_place(Model& model, const ViewRequest& request);
 
 }  // namespace infodiet::viz

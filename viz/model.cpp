@@ -36,12 +36,36 @@ const StepRecord* Model::record(int side) const {
   return at < 0 || at >= sides[side].log.size() ? nullptr : &sides[side].log.records()[at];
 }
 
-int Model::focus(const Snapshot& shot) const {
-  for (const int candidate : {pinned, hovered}) {
-    if (candidate >= 0 && candidate < static_cast<int>(shot.valid)) return candidate;
+bool Model::shows_newest() const {
+  return cursor < 0 || (!sides.empty() && cursor >= sides[0].log.size() - 1);
+}
+
+const Snapshot* Model::whole(int side) const {
+  const int at = sides.empty() ? -1 : shown(side);
+  const EpisodeLog* const log = at < 0 ? nullptr : &sides[side].log;
+  return log == nullptr || log->packed(at).empty() ? nullptr : log->at(at);
+}
+
+int Model::focus(int side, const Snapshot& shot) const {
+  for (const Spot& spot : {pinned, hovered}) {
+    const int place = spot.side == side ? place_of(shot, spot.item) : -1;
+    if (place >= 0) return place;
   }
   const std::vector<int> order = ranked(shot);
   return order.empty() ? -1 : order.front();
+}
+
+Model::Attention Model::most_attention() const {
+  const std::size_t drawn =
+      screen == Screen::kCompare ? sides.size() : std::min<std::size_t>(1, sides.size());
+  Attention most;
+  for (std::size_t side = 0; side < drawn; ++side) {
+    const Snapshot* const seen = shot(static_cast<int>(side));
+    if (seen == nullptr || seen->num_reads == 0) continue;
+    most.heads = std::max(most.heads, static_cast<int>(seen->reads[0].heads));
+    most.layers = std::max(most.layers, static_cast<int>(seen->num_reads));
+  }
+  return most;
 }
 
 double Model::score(const StepRecord& record) const {
@@ -59,6 +83,11 @@ double Model::horizon_days() const {
     days = std::max(days, (last.minutes + double{last.passed}) / 1440);
   }
   return std::max(days, 1e-3);
+}
+
+std::pair<double, double> Model::time_line() const {
+  if (zoom_to > zoom_from) return {zoom_from, zoom_to};
+  return {0, horizon_days()};
 }
 
 StepEvents events_of(const Model& model, std::span<const StepRecord> records, int at) {

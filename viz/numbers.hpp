@@ -38,14 +38,38 @@ inline std::string brief(double x) {
   return (x < 0 ? "−" : "") + fmt::format("{:.0e}", size);
 }
 
+/// The same, and plus where it is above zero.
+inline std::string signed_brief(double x) { return (x > 0 ? "+" : "") + brief(x); }
+
 inline std::string percent(double share, int digits = 0) {
   return std::isnan(share) ? "–" : number(100 * share, digits) + "%";
+}
+
+/// A unit after a number, or after a name; nothing where there is none.
+inline std::string after_number(const std::string& unit) {
+  return unit.empty() || unit == "-" ? "" : " " + unit;
+}
+inline std::string after_name(const std::string& unit) {
+  return unit.empty() || unit == "-" ? "" : " [" + unit + "]";
+}
+
+/// A unit where room is short: of many words their first letters, "wsm" for "well-spent min".
+inline std::string short_unit(const std::string& unit) {
+  constexpr std::size_t kShort = 7;
+  if (unit.size() <= kShort || unit.find_first_of(" -") == std::string::npos) return unit;
+  std::string letters;
+  for (std::size_t at = 0; at != std::string::npos && at < unit.size();) {
+    letters.push_back(unit[at]);
+    at = unit.find_first_of(" -", at);
+    if (at != std::string::npos) ++at;
+  }
+  return letters;
 }
 
 /// Minutes as people say them: "7 min", "3.5 h", "2.1 d".
 inline std::string duration(double minutes) {
   if (std::isnan(minutes)) return "–";
-  if (minutes < 100) return number(minutes, minutes < 10 ? 1 : 0) + " min";
+  if (minutes < 100) return number(minutes, minutes < 9.95 ? 1 : 0) + " min";
   if (minutes < 48 * 60) return number(minutes / 60, 1) + " h";
   return number(minutes / 1440, 1) + " d";
 }

@@ -4,6 +4,8 @@
 #include <cctype>
 #include <numeric>
 
+#include "env/api/score_unit.hpp"
+
 namespace infodiet::viz {
 namespace {
 
@@ -55,6 +57,14 @@ Columns::Columns(const Spec& spec) {
             first_with(hidden, "known_"),
             first_with(hidden, "interest_"),
             first_with(hidden, "satiation_")};
+  const auto unit_of_part = [&](const char* name) {
+    for (const RewardPart& part : spec.rewards) {
+      if (part.name == name) return part.unit;
+    }
+    return std::string();
+  };
+  unit = {score_unit(spec), unit_of_part("value"),
+          person.balance < 0 ? "" : hidden[person.balance].unit, unit_of_part("overload")};
   topics_shown = spec.topics;
   for (const std::string& name : spec.topic_names) codes_.push_back(code_of(name));
   while (static_cast<int>(codes_.size()) < spec.topics) codes_.emplace_back("··");
@@ -129,6 +139,12 @@ std::vector<int> ranked(const Snapshot& shot) {
     return x > y || (x == x && y != y);  // what has no number comes last
   });
   return order;
+}
+
+int place_of(const Snapshot& shot, std::int32_t item) {
+  const auto end = shot.item.begin() + shot.valid;
+  const auto found = item < 0 ? end : std::find(shot.item.begin(), end, item);
+  return found == end ? -1 : static_cast<int>(found - shot.item.begin());
 }
 
 int slot_of(const Snapshot& shot, int candidate) {

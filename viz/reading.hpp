@@ -48,6 +48,10 @@ class Columns {
     int balance, overload, fatigue, goodwill, habit, annoyance, tolerance, type;
     int known, interest, satiation;  ///< first of the topics
   } person;
+  /// What is counted in what; "-" or "" where it has no unit.
+  struct Units {
+    std::string score, value, attention, overload;
+  } unit;
   int topics_shown = 0;  ///< T
 
  private:
@@ -73,6 +77,9 @@ AttentionView attention_of(const Snapshot& shot, int layer, int focus);
 /// Candidates from the first to be shown to the last: those in the slate in their order, then by
 /// chance, or score; without either as they stand, newest first.
 std::vector<int> ranked(const Snapshot& shot);
+
+/// Where an item stands among the candidates, or -1.
+int place_of(const Snapshot& shot, std::int32_t item);
 
 /// The place of a candidate in the slate, or -1.
 int slot_of(const Snapshot& shot, int candidate);

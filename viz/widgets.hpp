@@ -18,8 +18,8 @@ struct Scene {
   const Model& model;
   std::vector<Hit>& hits;
 
-  void hit(Rect place, Action action, double number = 0) const {
-    hits.push_back({place, action, number});
+  void hit(Rect place, Action action, double number = 0, int side = 0) const {
+    hits.push_back({place, action, number, side});
   }
 };
 
@@ -35,6 +35,10 @@ Rect panel(Canvas& canvas, Rect r, std::string_view title, std::string_view note
 /// Two letters on a field of the topic's colour.
 void topic_chip(Canvas& canvas, Point at, const Columns& columns, int topic, float alpha = 1);
 inline constexpr float kChipWidth = 24, kChipHeight = 15;
+
+/// What the policy's probability is called where there is room: of all that might be first, showing
+/// nothing included.
+inline constexpr const char* kChanceName = "π, slot 1";
 
 /// The topics of an item as words: "03 70 · 11 30".
 std::string topic_words(const Columns& columns, const TopicMix& mix);

@@ -96,7 +96,8 @@ class BudgetAgent final : public Agent {
     }
   }
 
-  Explanation explain(const Observations& seen, int env) const override {
+  Explanation explain(const Observations& seen, int env,
+                      std::span<const std::byte>) const override {
     return explain_best(seen, env, columns_, "worth",
                         [this](const Decision& now, float* out) { estimates_.values(now, out); });
   }

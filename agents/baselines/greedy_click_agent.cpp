@@ -32,7 +32,8 @@ class GreedyClickAgent final : public Agent {
     serve_best(seen, columns_, slates, room, odds);
   }
 
-  Explanation explain(const Observations& seen, int env) const override {
+  Explanation explain(const Observations& seen, int env,
+                      std::span<const std::byte>) const override {
     return explain_best(seen, env, columns_, "odds of a click",
                         [this](const Decision& now, float* out) { estimates_.odds(now, out); });
   }

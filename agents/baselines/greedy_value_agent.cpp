@@ -30,7 +30,8 @@ class GreedyValueAgent final : public Agent {
     serve_best(seen, columns_, slates, room, values);
   }
 
-  Explanation explain(const Observations& seen, int env) const override {
+  Explanation explain(const Observations& seen, int env,
+                      std::span<const std::byte>) const override {
     return explain_best(seen, env, columns_, "worth",
                         [this](const Decision& now, float* out) { estimates_.values(now, out); });
   }

@@ -30,23 +30,30 @@ class LinUcbAgent final : public Agent {
   };
 
   LinUcbAgent(const Config& config, const Spec& spec)
-      : alpha_(double{config.alpha}), bandit_(config.bandit, spec) {}
+      : score_{double{config.alpha}}, bandit_(config.bandit, spec) {}
 
   bool reads_tensors() const override { return true; }
   std::size_t memory_bytes() const override { return sizeof(LinearBandit::Memory); }
 
   void act(const Observations& seen, std::span<std::byte> memory, Slates slates) const override {
-    bandit_.act(seen, memory, slates,
-                [this](const Decision& now, const LinearModel& model, const LinearModel::Row* rows,
-                       float* out) {
-                  for (int i = 0; i < now.valid(); ++i)
-                    out[i] =
-                        static_cast<float>(model.predict(rows[i]) + alpha_ * model.doubt(rows[i]));
-                });
+    bandit_.act(seen, memory, slates, score_);
+  }
+  Explanation explain(const Observations& seen, int env,
+                      std::span<const std::byte> memory) const override {
+    return bandit_.explain(seen, env, memory, "upper bound", score_);
   }
 
  private:
-  double alpha_;
+  struct UpperBound {
+    double alpha;
+    void operator()(const Decision& now, const LinearModel& model, const LinearModel::Row* rows,
+                    float* out) const {
+      for (int i = 0; i < now.valid(); ++i)
+        out[i] = static_cast<float>(model.predict(rows[i]) + alpha * model.doubt(rows[i]));
+    }
+  };
+
+  UpperBound score_;
   LinearBandit bandit_;
 };
 

@@ -55,7 +55,8 @@ class MmrAgent final : public Agent {
     }
   }
 
-  Explanation explain(const Observations& seen, int env) const override {
+  Explanation explain(const Observations& seen, int env,
+                      std::span<const std::byte>) const override {
     return explain_best(seen, env, columns_, "worth",
                         [this](const Decision& now, float* out) { estimates_.values(now, out); });
   }

@@ -24,7 +24,8 @@ class NewestAgent final : public Agent {
                [this](const Decision& now, float* out) { newness(now, out); });
   }
 
-  Explanation explain(const Observations& seen, int env) const override {
+  Explanation explain(const Observations& seen, int env,
+                      std::span<const std::byte>) const override {
     return explain_best(seen, env, columns_, "minus age [min]",
                         [this](const Decision& now, float* out) { newness(now, out); });
   }

@@ -25,7 +25,8 @@ class PopularAgent final : public Agent {
                [this](const Decision& now, float* out) { popularity(now, out); });
   }
 
-  Explanation explain(const Observations& seen, int env) const override {
+  Explanation explain(const Observations& seen, int env,
+                      std::span<const std::byte>) const override {
     return explain_best(seen, env, columns_, "popularity",
                         [this](const Decision& now, float* out) { popularity(now, out); });
   }

@@ -31,22 +31,29 @@ class ThompsonAgent final : public Agent {
   };
 
   ThompsonAgent(const Config& config, const Spec& spec)
-      : spread_(double{config.spread}), bandit_(config.bandit, spec) {}
+      : score_{double{config.spread}}, bandit_(config.bandit, spec) {}
 
   bool reads_tensors() const override { return true; }
   std::size_t memory_bytes() const override { return sizeof(LinearBandit::Memory); }
 
   void act(const Observations& seen, std::span<std::byte> memory, Slates slates) const override {
-    bandit_.act(seen, memory, slates,
-                [this](const Decision& now, const LinearModel& model, const LinearModel::Row* rows,
-                       float* out) {
-                  const LinearModel::Row weights = model.draw(dice(now, model.size()), spread_);
-                  for (int i = 0; i < now.valid(); ++i)
-                    out[i] = dot(weights, rows[i], model.size());
-                });
+    bandit_.act(seen, memory, slates, score_);
+  }
+  Explanation explain(const Observations& seen, int env,
+                      std::span<const std::byte> memory) const override {
+    return bandit_.explain(seen, env, memory, "drawn worth", score_);
   }
 
  private:
+  struct Drawn {
+    double spread;
+    void operator()(const Decision& now, const LinearModel& model, const LinearModel::Row* rows,
+                    float* out) const {
+      const LinearModel::Row weights = model.draw(dice(now, model.size()), spread);
+      for (int i = 0; i < now.valid(); ++i) out[i] = dot(weights, rows[i], model.size());
+    }
+  };
+
   /// Standard normal numbers of this decision.
   static LinearModel::Row dice(const Decision& now, int count) {
     LinearModel::Row z;
@@ -65,7 +72,7 @@ class ThompsonAgent final : public Agent {
     return sum;
   }
 
-  double spread_;
+  Drawn score_;
   LinearBandit bandit_;
 };
 

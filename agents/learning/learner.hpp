@@ -37,13 +37,16 @@ class Learner : public Agent {
   /// As `act`, but draws slates from the policy, and notes what learning will need. What is hidden
   /// already stands in `into` (Experience::hidden), for judging alone.
   /// @param first_env  where in `into` the block's first environment stands
-  virtual void explore(const Observations& seen, int first_env, int step, Experience& into,
-                       Slates slates) const = 0;
+  /// @param memory     (B, memory_bytes) of the block
+  virtual void explore(const Observations& seen, int first_env, int step,
+                       std::span<std::byte> memory, Experience& into, Slates slates) const = 0;
 
   /// What is still to come after an observation, as the learner judges it.
   /// @param env     a row of `seen`
+  /// @param memory  (memory_bytes) of that environment, as before a decision
   /// @param hidden  (Experience::hidden_size) what that observation does not show
-  virtual float value(const Observations& seen, int env, std::span<const float> hidden) const = 0;
+  virtual float value(const Observations& seen, int env, std::span<const std::byte> memory,
+                      std::span<const float> hidden) const = 0;
 
   /// Learns from one rollout.
   /// @param done  the share of the training that lies behind, in [0, 1]: for schedules

@@ -36,14 +36,17 @@ class PolicyGradient : public Learner {
   PolicyGradient(const PolicyGradientConfig& config, bool clips, const Spec& spec);
 
   bool reads_tensors() const override { return true; }
+  std::size_t memory_bytes() const override { return encoder_.memory_bytes(); }
   void act(const Observations& seen, std::span<std::byte> memory, Slates slates) const override;
-  Explanation explain(const Observations& seen, int env) const override;
+  Explanation explain(const Observations& seen, int env,
+                      std::span<const std::byte> memory) const override;
 
   void begin(std::uint64_t seed) override;
   Experience make_experience(int envs) const override;
-  void explore(const Observations& seen, int first_env, int step, Experience& into,
-               Slates slates) const override;
-  float value(const Observations& seen, int env, std::span<const float> hidden) const override;
+  void explore(const Observations& seen, int first_env, int step, std::span<std::byte> memory,
+               Experience& into, Slates slates) const override;
+  float value(const Observations& seen, int env, std::span<const std::byte> memory,
+              std::span<const float> hidden) const override;
   std::vector<LearningFigure> learn(const Experience& all, double done, Workers& workers) override;
 
   std::size_t parameter_count() const override;
@@ -60,7 +63,8 @@ class PolicyGradient : public Learner {
   bool conditioned() const { return condition_part_ >= 0; }
   float usual_weight() const;
   float weight_of(const EpisodeKey& key) const;
-  InputRows encode(const Observations& seen, int env, float weight, float* record) const;
+  InputRows encode(const Observations& seen, int env, std::span<std::byte> memory, float weight,
+                   float* record) const;
   PolicyOutput<float> answer(const std::vector<float>& parameters, const float* record,
                              InputRows rows, DecisionScratch<float>& scratch) const;
   std::size_t network_size() const { return network_->table().size(); }

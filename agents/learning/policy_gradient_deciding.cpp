@@ -17,6 +17,12 @@ struct DecidingScratch {
   DecisionScratch<float> decision;
   HiddenCritic::Scratch critic;
   std::vector<float> record;
+  std::vector<std::byte> memory;  ///< of one environment, where that of the caller is to stay
+
+  std::span<std::byte> copy_of(std::span<const std::byte> of) {
+    memory.assign(of.begin(), of.end());
+    return memory;
+  }
 
   static DecidingScratch& of(const PolicyNetwork<float>& network) {
     thread_local DecidingScratch mine;
@@ -59,10 +65,10 @@ float PolicyGradient::weight_of(const EpisodeKey& key) const {
                             u * (config_.condition.high - config_.condition.low));
 }
 
-InputRows PolicyGradient::encode(const Observations& seen, int env, float weight,
-                                 float* record) const {
+InputRows PolicyGradient::encode(const Observations& seen, int env, std::span<std::byte> memory,
+                                 float weight, float* record) const {
   const float told = std::log1p(weight);
-  return encoder_.encode(seen, env, std::span(&told, conditioned() ? 1 : 0), record);
+  return encoder_.encode(seen, env, memory, std::span(&told, conditioned() ? 1 : 0), record);
 }
 
 PolicyOutput<float> PolicyGradient::answer(const std::vector<float>& parameters,
@@ -76,10 +82,13 @@ PolicyOutput<float> PolicyGradient::answer(const std::vector<float>& parameters,
   return out;
 }
 
-void PolicyGradient::act(const Observations& seen, std::span<std::byte>, Slates slates) const {
+void PolicyGradient::act(const Observations& seen, std::span<std::byte> memory,
+                         Slates slates) const {
   DecidingScratch& scratch = DecidingScratch::of(*network_);
+  const std::size_t each = memory_bytes();
   for (int env = 0; env < seen.size; ++env) {
-    const InputRows rows = encode(seen, env, usual_weight(), scratch.record.data());
+    const InputRows rows =
+        encode(seen, env, memory.subspan(env * each, each), usual_weight(), scratch.record.data());
     const auto out = answer(average_, scratch.record.data(), rows, scratch.decision);
     PlackettLuce<float> policy(out.scores, out.gates, spec_.slate_min, spec_.slate_max);
     const auto slate = slates.subspan(static_cast<std::size_t>(env) * spec_.slots, spec_.slots);
@@ -92,14 +101,15 @@ void PolicyGradient::act(const Observations& seen, std::span<std::byte>, Slates 
   }
 }
 
-void PolicyGradient::explore(const Observations& seen, int first_env, int step, Experience& into,
-                             Slates slates) const {
+void PolicyGradient::explore(const Observations& seen, int first_env, int step,
+                             std::span<std::byte> memory, Experience& into, Slates slates) const {
   DecidingScratch& scratch = DecidingScratch::of(*network_);
+  const std::size_t each = memory_bytes();
   for (int env = 0; env < seen.size; ++env) {
     const std::size_t row = into.row(first_env + env, step);
     float* const record = into.record.data() + row * into.record_size;
     const float weight = weight_of(seen.key[env].episode);
-    into.rows[row] = encode(seen, env, weight, record);
+    into.rows[row] = encode(seen, env, memory.subspan(env * each, each), weight, record);
     const auto out = answer(parameters_, record, into.rows[row], scratch.decision);
     PlackettLuce<float> policy(out.scores, out.gates, spec_.slate_min, spec_.slate_max);
     const auto slate = slates.subspan(static_cast<std::size_t>(env) * spec_.slots, spec_.slots);
@@ -119,19 +129,22 @@ void PolicyGradient::explore(const Observations& seen, int first_env, int step, 
   }
 }
 
-float PolicyGradient::value(const Observations& seen, int env,
+float PolicyGradient::value(const Observations& seen, int env, std::span<const std::byte> memory,
                             std::span<const float> hidden) const {
   DecidingScratch& scratch = DecidingScratch::of(*network_);
-  const InputRows rows = encode(seen, env, weight_of(seen.key[env].episode), scratch.record.data());
+  const InputRows rows = encode(seen, env, scratch.copy_of(memory),
+                                weight_of(seen.key[env].episode), scratch.record.data());
   const auto out = answer(parameters_, scratch.record.data(), rows, scratch.decision);
   if (critic_ == nullptr) return out.value;
   return critic_->value(parameters_.data() + network_size(), scratch.record.data(), offer_of(out),
                         hidden, scratch.critic);
 }
 
-Explanation PolicyGradient::explain(const Observations& seen, int env) const {
+Explanation PolicyGradient::explain(const Observations& seen, int env,
+                                    std::span<const std::byte> memory) const {
   DecidingScratch& scratch = DecidingScratch::of(*network_);
-  const InputRows rows = encode(seen, env, usual_weight(), scratch.record.data());
+  const InputRows rows =
+      encode(seen, env, scratch.copy_of(memory), usual_weight(), scratch.record.data());
   const auto out = answer(average_, scratch.record.data(), rows, scratch.decision);
   Explanation why;
   why.score_name = "logit";
@@ -139,10 +152,12 @@ Explanation PolicyGradient::explain(const Observations& seen, int env) const {
   why.chances = why.scores;
   const nn::View<float> chances(nn::matrix(why.chances.data(), 1, rows.candidates));
   nn::MaskedSoftmax<float>::forward({}, chances);
-  for (const float click : out.clicks)
-    why.click_chances.push_back(1 / (1 + nn::exponential(-click)));
-  for (const float worth : out.worths)
-    why.worths.push_back(worth * static_cast<float>(worth_scale_ > 0 ? worth_scale_ : 1));
+  if (config_.forecast_weight > 0) {  // else nobody taught it to foretell
+    for (const float click : out.clicks)
+      why.click_chances.push_back(1 / (1 + nn::exponential(-click)));
+    for (const float worth : out.worths)
+      why.worths.push_back(worth * static_cast<float>(worth_scale_ > 0 ? worth_scale_ : 1));
+  }
   for (const float gate : out.gates) why.gates.push_back(1 / (1 + nn::exponential(-gate)));
   why.values.push_back(out.value * static_cast<float>(reward_scale_ > 0 ? reward_scale_ : 1));
   const auto in = PolicyInput<float>::of(scratch.decision.record.data(), encoder_.shape(),

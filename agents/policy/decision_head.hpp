@@ -18,15 +18,16 @@ namespace infodiet::nn {
 ///
 ///   [click_i, worth_i] = norm(token_i) Wo' + bo      gain_i = sigmoid(click_i) worth_i
 ///   [score_i, weigh_i] = norm(token_i) Ws' + bs + 25 gain_i u
-///   summary = sum_i softmax(weigh)_i [norm(token_i), gain_i]   0 where there is no candidate
-///   z = GELU([norm(state), summary] Wz' + bz)
-///   gates = z Wg' + bg (K)      value = z Wv' + bv
+///   [summary, gain] = sum_i softmax(weigh)_i [norm(token_i), gain_i]   0 without candidates
+///   z = GELU([norm(state), summary, gain] Wz' + bz)
+///   gates = z Wg' + bg + 25 gain u (K)      value = z Wv' + bv
 ///
 /// A gain is a forecast of what showing a candidate brings at once. It is learned from what came of
 /// those that were shown, far sooner than what a whole policy earns, and is the first thing a
-/// ranking asks for. So u starts at 1, where a policy that knows nothing else shows what it
-/// foretells most of; the 25 lets it turn away from that in a few hundred steps, where clicks now
-/// cost more later. What a candidate brings later, and costs, is left to the rest of the score.
+/// ranking asks for, and the first thing to ask before anything is shown. So u (one for each of the
+/// three) starts at 1, where a policy that knows nothing else shows what it foretells most of, and
+/// is the more silent the less that is; the 25 lets it turn away from that in a few hundred steps,
+/// where clicks now cost more later. What a candidate brings later, and costs, is left to the rest.
 ///
 /// To outcomes, score, gates and value is added a linear function of the input itself, of candidate
 /// i and of the context: what is simple is then learned at once, and the layers below are left with
@@ -44,7 +45,7 @@ struct DecisionHead {
 
   int width, slots;
   LayerNorm<S> candidate_norm, state_norm;
-  Parameter use;  // (1, 2): of a gain, by score and by weight in the summary
+  Parameter use;  // (1, 3): of a gain, by score, by weight in the summary, and by gates
   Linear<S> outcome, score, mix, gate, value;
   Linear<S> direct_outcome, direct_score, direct_gate, direct_value;
 
@@ -55,7 +56,7 @@ struct DecisionHead {
         slots(shape.slots),
         candidate_norm(table, name + ".candidate_norm", dim),
         state_norm(table, name + ".state_norm", dim),
-        use(table.add(name + ".use", 1, 2, Init::ones())),
+        use(table.add(name + ".use", 1, 3, Init::ones())),
         outcome(table, name + ".outcome", dim, 2, Init::orthogonal(0.01)),
         score(table, name + ".score", dim, 2, Init::orthogonal(0.01)),
         mix(table, name + ".mix", 2 * dim + 1, dim),
@@ -102,7 +103,7 @@ struct DecisionHead {
       for (Eigen::Index i = 0; i < m; ++i)
         work.gains(i, 0) = chance(work.outcomes(i, 0)) * work.outcomes(i, 1);
       score.forward(parameters, work.normed, work.scored);
-      add_product<S>(work.gains, use.of(parameters), work.scored, S(kSharp));
+      add_product<S>(work.gains, use.of(parameters).leftCols(2), work.scored, S(kSharp));
       work.weights = work.scored.col(1).transpose();
       MaskedSoftmax<S>::forward({}, work.weights);
       add_product<S>(work.weights, work.normed, work.joined.middleCols(width, width));
@@ -121,7 +122,9 @@ struct DecisionHead {
       out.clicks[i] = work.outcomes(i, 0);
       out.worths[i] = work.outcomes(i, 1);
     }
-    for (int k = 0; k < slots; ++k) out.gates[k] = work.gates(0, k) + work.direct_gates(0, k);
+    const S opens = S(kSharp) * use.of(parameters)(0, 2) * work.joined(0, 2 * width);
+    for (int k = 0; k < slots; ++k)
+      out.gates[k] = work.gates(0, k) + work.direct_gates(0, k) + opens;
     out.value = work.estimate(0, 0) + work.direct_estimate(0, 0);
   }
 
@@ -142,6 +145,10 @@ struct DecisionHead {
     Gelu<S>::backward(work.before, scratch.after, scratch.before);
     scratch.joined.setZero();
     mix.backward(parameters, work.joined, scratch.before, scratch.joined, gradients);
+    S dopens = 0;
+    for (int k = 0; k < slots; ++k) dopens += S(kSharp) * dout.gates[k];
+    use.of(gradients)(0, 2) += dopens * work.joined(0, 2 * width);
+    scratch.joined(0, 2 * width) += dopens * use.of(parameters)(0, 2);
     state_norm.backward(parameters, state, work.state_moments, scratch.joined.leftCols(width),
                         dstate, gradients);
     if (m == 0) return;
@@ -161,8 +168,8 @@ struct DecisionHead {
     }
     scratch.gains.setZero();
     add_turned_product<S>(work.weights, dforecast, scratch.gains);
-    add_turned_product<S>(work.gains, scratch.scored, use.of(gradients), S(kSharp));
-    add_product_turned<S>(scratch.scored, use.of(parameters), scratch.gains, S(kSharp));
+    add_turned_product<S>(work.gains, scratch.scored, use.of(gradients).leftCols(2), S(kSharp));
+    add_product_turned<S>(scratch.scored, use.of(parameters).leftCols(2), scratch.gains, S(kSharp));
     for (Eigen::Index i = 0; i < m; ++i) {
       const S p = chance(work.outcomes(i, 0)), dgain = scratch.gains(i, 0);
       scratch.outcomes(i, 0) = dout.clicks[i] + dgain * work.outcomes(i, 1) * p * (1 - p);

@@ -7,8 +7,10 @@
 #include <optional>
 
 #include "agents/decision.hpp"
+#include "agents/memory.hpp"
 #include "agents/nn/functions.hpp"
 #include "env/core/math.hpp"
+#include "env/core/philox.hpp"
 
 namespace infodiet {
 namespace {
@@ -22,18 +24,22 @@ bool is_time_ago(Role role) { return role == Role::kSince; }
 Encoder::Encoder(const Spec& spec, bool with_estimates, int extra_context)
     : columns_(spec),
       estimates_(Estimates::Settings{}),
+      ledger_(columns_),
       with_estimates_(with_estimates && columns_.topics > 0),
+      with_ledger_(with_estimates && ledger_.possible()),
       of_candidate_(plan(spec.candidate_features)) {
   if (with_estimates_) unbounded_.insert(unbounded_.end(), 2, 1);
   if (ages()) unbounded_.push_back(0);
   of_event_ = plan(spec.history_features);
   of_context_ = plan(spec.context_features);
+  const int booked = with_ledger_ ? AttentionLedger::kWidth : 0;
+  unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(booked), 1);
   unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(extra_context), 0);
   shape_ = {.candidates = spec.candidates,
             .candidate_width = width(of_candidate_) + (with_estimates_ ? 2 : 0) + (ages() ? 1 : 0),
             .history = spec.history,
             .event_width = width(of_event_),
-            .context_width = width(of_context_) + extra_context,
+            .context_width = width(of_context_) + booked + extra_context,
             .slots = spec.slots};
   if (columns_.context.push >= 0) {
     const auto push = of_context_.begin() + columns_.context.push;
@@ -75,7 +81,8 @@ int Encoder::width(const std::vector<Way>& plan) const {
   return sum;
 }
 
-float* Encoder::write(const std::vector<Way>& plan, const float* row, float* out) const {
+float* Encoder::write(const std::vector<Way>& plan, const float* row, float turned,
+                      float* out) const {
   for (std::size_t i = 0; i < plan.size(); ++i) {
     const float x = row[i];
     switch (plan[i]) {
@@ -87,8 +94,8 @@ float* Encoder::write(const std::vector<Way>& plan, const float* row, float* out
         break;
       case Way::kStory:
         for (std::size_t f = 0; f < kStoryFrequencies.size(); ++f) {
-          out[2 * f] = kStoryFrequencies[f] * x;
-          out[2 * f + 1] = kStoryFrequencies[f] * x + 0.25f;
+          out[2 * f] = kStoryFrequencies[f] * (x + turned);
+          out[2 * f + 1] = kStoryFrequencies[f] * (x + turned) + 0.25f;
         }
         nn::sines_of_turns(out, 2 * kStoryFrequencies.size());
         out += 2 * kStoryFrequencies.size();
@@ -103,17 +110,20 @@ float* Encoder::write(const std::vector<Way>& plan, const float* row, float* out
   return out;
 }
 
-InputRows Encoder::encode(const Observations& seen, int env, std::span<const float> extra,
-                          float* record) const {
+InputRows Encoder::encode(const Observations& seen, int env, std::span<std::byte> memory,
+                          std::span<const float> extra, float* record) const {
   const Decision now(seen, columns_, env);
   InputRows rows;
   rows.candidates = now.valid();
   std::optional<Estimates::Reader> person;
   if (with_estimates_) person.emplace(estimates_.reader(now));
+  // Names of stories say which items are alike and nothing else. Each episode turns all of them by
+  // an angle of its own, or the network would learn the stories of the training days by heart.
+  const float turned = uniform_open(random_words(now.key().episode, Purpose::kNames, 0)[0]);
   float* out = record;
   for (int i = 0; i < rows.candidates; ++i) {
     const float* const candidate = now.candidate(i);
-    out = write(of_candidate_, candidate, out);
+    out = write(of_candidate_, candidate, turned, out);
     if (with_estimates_) {
       const Estimates::Guess guess = person->guess(candidate);
       *out++ = log_fast(guess.odds + 1e-4f);
@@ -126,10 +136,16 @@ InputRows Encoder::encode(const Observations& seen, int env, std::span<const flo
   }
   out = record + std::ptrdiff_t{shape_.candidates} * shape_.candidate_width;
   for (const float* event = nullptr; (event = now.event(rows.events)) != nullptr; ++rows.events)
-    out = write(of_event_, event, out);
+    out = write(of_event_, event, turned, out);
   out = record + std::ptrdiff_t{shape_.candidates} * shape_.candidate_width +
         std::ptrdiff_t{shape_.history} * shape_.event_width;
-  out = write(of_context_, now.context(), out);
+  out = write(of_context_, now.context(), turned, out);
+  if (with_ledger_) {
+    auto& books = memory_row<AttentionLedger::Memory>(memory, 0);
+    ledger_.update(now, books);
+    AttentionLedger::write(books, out);
+    out += AttentionLedger::kWidth;
+  }
   std::copy(extra.begin(), extra.end(), out);
   return rows;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "agents/columns.hpp"
 #include "agents/estimates.hpp"
 #include "agents/nn/time_gaps.hpp"
+#include "agents/policy/attention_ledger.hpp"
 #include "agents/policy/input.hpp"
 #include "env/api/batch.hpp"
 #include "env/api/spec.hpp"
@@ -22,12 +24,18 @@ struct InputRows {
 ///
 ///   amounts      ln(1 + x), where a feature is never negative and may become large
 ///   stories      sines and cosines of the hash, so that two rows of one story have the largest
-///                product: a story is a name, and the order of names says nothing
+///                product: a story is a name, and the order of names says nothing. Every episode
+///                turns all names by an angle of its own, which leaves alone whether two are the
+///                same, and nothing for a network to learn by heart: the days that it is trained on
+///                tell the same stories to everybody
 ///   time gaps    of an event, beside the logarithm (time_gaps.hpp)
 ///   estimates    of a candidate: what the baselines go by (estimates.hpp), as ln(odds of a click)
 ///                and ln(value), so that both learn from the same hints; may be left out
 ///   freshness    of a candidate: 2^-(age / half-life). Ages beyond those of the days of training
 ///                then mean what they mean, not what a line through those would make of them
+///   ledger       of the context: debts of attention, had the person little of it
+///                (attention_ledger.hpp); left out with the estimates. The one thing that is
+///                remembered from decision to decision
 ///
 /// All else stays as it is.
 class Encoder {
@@ -37,10 +45,14 @@ class Encoder {
 
   const InputShape& shape() const { return shape_; }
 
+  /// Bytes that are remembered of one environment.
+  std::size_t memory_bytes() const { return with_ledger_ ? sizeof(AttentionLedger::Memory) : 0; }
+
   /// Writes the record (input.hpp) of one decision.
-  /// @param extra  (extra_context)
-  InputRows encode(const Observations& seen, int env, std::span<const float> extra,
-                   float* record) const;
+  /// @param memory  (memory_bytes) of this environment, brought up to date: once at each decision
+  /// @param extra   (extra_context)
+  InputRows encode(const Observations& seen, int env, std::span<std::byte> memory,
+                   std::span<const float> extra, float* record) const;
 
   /// Where the encoded context says that this decision is a push; -1: nowhere.
   int push_column() const { return push_column_; }
@@ -55,11 +67,12 @@ class Encoder {
   bool ages() const { return columns_.candidate.age >= 0 && columns_.candidate.half_life >= 0; }
   std::vector<Way> plan(const std::vector<Feature>& features);
   int width(const std::vector<Way>& plan) const;
-  float* write(const std::vector<Way>& plan, const float* row, float* out) const;
+  float* write(const std::vector<Way>& plan, const float* row, float turned, float* out) const;
 
   Columns columns_;
   Estimates estimates_;
-  bool with_estimates_;
+  AttentionLedger ledger_;
+  bool with_estimates_, with_ledger_;
   nn::TimeGaps<float> gaps_;
   std::vector<std::uint8_t> unbounded_;
   std::vector<Way> of_candidate_, of_event_, of_context_;

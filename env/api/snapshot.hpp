@@ -62,6 +62,7 @@ struct Snapshot {
     kChances,     ///< (1, valid) of the first slot, if it is filled
     kGates,       ///< (1, K) chance that slot k is filled if it is reached
     kValues,      ///< (1, 0 or 1) what the agent expects still to come
+    kForecasts,   ///< (valid, 2) what the agent expects of showing it: ForecastColumn
     kOutcomes,    ///< (valid, 6) of showing it alone: ExpectedOutcome in its order
     kFeedback,    ///< (K, 4) shown, clicked, dwell [min], liked
     kNumParts,
@@ -167,6 +168,13 @@ struct Snapshot {
   }
 };
 static_assert(std::is_trivially_copyable_v<StepRecord> && std::is_trivially_copyable_v<Snapshot>);
+
+/// The columns of Snapshot::kForecasts.
+enum ForecastColumn {
+  kForecastClick,  ///< chance that it is clicked
+  kForecastWorth,  ///< what the decision then brings at once, in score units
+  kNumForecastColumns
+};
 
 /// The columns of Snapshot::kOutcomes.
 enum OutcomeColumn {

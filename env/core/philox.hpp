@@ -35,6 +35,7 @@ enum class Purpose : std::uint32_t {
   kShuffle = 18,    // the order in which decisions are learned from
   kCondition = 19,  // the reward weights an episode is played under
   kStagger = 20,    // how far into its episode an environment is when a training begins
+  kNames = 21,      // the turn by which an agent sees the names of an episode's stories
 };
 
 /// Philox4x32-10: four random words as a pure function of (seed, env, episode, purpose, index,

@@ -20,16 +20,14 @@ bool is_checkpoint_name(std::string_view name) {
   return name.size() == 12 && name.find_first_not_of("0123456789") == name.npos;
 }
 
-/// The folders in a folder; none if it is missing.
-std::vector<fs::path> folders_in(const fs::path& folder) {
+/// What is in a folder, by name; nothing if it is missing.
+std::vector<fs::path> entries_in(const fs::path& folder) {
   std::vector<fs::path> out;
   std::error_code failed;
   if (!fs::exists(folder, failed)) return out;
   fs::directory_iterator entry(folder, failed);
-  for (; !failed && entry != fs::directory_iterator(); entry.increment(failed)) {
-    std::error_code gone;
-    if (entry->is_directory(gone)) out.push_back(entry->path());
-  }
+  for (; !failed && entry != fs::directory_iterator(); entry.increment(failed))
+    out.push_back(entry->path());
   if (failed) {
     throw Error(ErrorCode::kIo, folder.string(), "the folder cannot be read: " + failed.message());
   }
@@ -56,11 +54,12 @@ std::optional<std::string> best_name(const fs::path& folder) {
 }  // namespace
 
 std::vector<fs::path> list_checkpoints(const fs::path& folder) {
-  std::vector<fs::path> out = folders_in(folder);  // twelve digits each: by name is by number
-  out.erase(std::remove_if(
-                out.begin(), out.end(),
-                [](const fs::path& path) { return !is_checkpoint_name(path.filename().string()); }),
-            out.end());
+  std::vector<fs::path> out;
+  for (const fs::path& path : entries_in(folder)) {  // twelve digits each: by name is by number
+    std::error_code gone;
+    if (is_checkpoint_name(path.filename().string()) && fs::is_directory(path, gone))
+      out.push_back(path);
+  }
   return out;
 }
 
@@ -109,7 +108,7 @@ void prune_checkpoints(const fs::path& folder, int keep) {
     throw Error(ErrorCode::kState, folder.string(),
                 fmt::format("{} checkpoints cannot be kept (allowed: 1 and more)", keep));
   }
-  for (const fs::path& path : folders_in(folder)) {
+  for (const fs::path& path : entries_in(folder)) {
     if (path.filename().string().starts_with(kUnfinished)) remove_whole_folder(path);
   }
   const std::vector<fs::path> all = list_checkpoints(folder);

@@ -12,10 +12,6 @@
 #include <filesystem>
 #include <system_error>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 namespace infodiet {
 namespace {
 
@@ -33,14 +29,6 @@ void flush_stdout() {
   if (first_error == 0 || first_error == EPIPE) return;
   throw Error(ErrorCode::kIo, "standard output",
               "not everything could be written: " + std::generic_category().message(first_error));
-}
-
-void add_output_options(CLI::App& command, OutputOptions& options, const std::string& out_help) {
-  command.add_option("--out", options.out, out_help)->type_name("DIR")->capture_default_str();
-  command.add_option("--progress", options.progress, "auto, bar, plain or none (on stderr)")
-      ->type_name("MODE")
-      ->capture_default_str();
-  command.add_flag("--quiet", options.quiet, "print tables and nothing else");
 }
 
 void say(const std::string& text) { std::fputs(text.c_str(), stderr); }

@@ -6,37 +6,21 @@
 #include <vector>
 
 #include "env/core/error.hpp"
-#include "sim/record/view_request.hpp"
-
-namespace CLI {
-class App;
-}
+#include "sim/commands/command_line.hpp"
 
 namespace infodiet {
 
-/// What the program does once the command line is understood. @returns the exit code
-using Action = std::function<int()>;
-
-/// What every command is given: where to leave its action, the command line as typed, and who shows
-/// what is to be seen (empty where the viewer was not built).
-struct CommandLine {
-  Action action;
-  std::string typed;
-  Viewer viewer;
-};
-
-// A command is one file with one of these functions: it adds itself to the program, and its
-// callback leaves an action. Nothing runs while the command line is still being read.
-void add_train(CLI::App& program, CommandLine& line);
-void add_eval(CLI::App& program, CommandLine& line);
-void add_tune(CLI::App& program, CommandLine& line);
-void add_watch(CLI::App& program, CommandLine& line);
-void add_record(CLI::App& program, CommandLine& line);
-void add_verify(CLI::App& program, CommandLine& line);
-void add_config(CLI::App& program, CommandLine& line);
-void add_stream(CLI::App& program, CommandLine& line);
-void add_facts(CLI::App& program, CommandLine& line);
-void add_list(CLI::App& program, CommandLine& line);
+// A command is one file with one of these functions: it adds itself to the program.
+void add_train(cli::Command& program);
+void add_eval(cli::Command& program);
+void add_tune(cli::Command& program);
+void add_watch(cli::Command& program);
+void add_record(cli::Command& program);
+void add_verify(cli::Command& program);
+void add_config(cli::Command& program);
+void add_stream(cli::Command& program);
+void add_facts(cli::Command& program);
+void add_list(cli::Command& program);
 
 /// Writes to stdout. Failures are left for `flush_stdout` to find, and a reader who went away
 /// (`infodiet list agents | head -1`) is no failure.
@@ -44,14 +28,6 @@ void print(std::string_view text);
 
 /// @throws Error kIo if something printed was lost: the disk behind stdout is full
 void flush_stdout();
-
-/// What every command that writes a folder of results may be told.
-struct OutputOptions {
-  std::string out;
-  std::string progress = "auto";
-  bool quiet = false;
-};
-void add_output_options(CLI::App& command, OutputOptions& options, const std::string& out_help);
 
 /// Writes to stderr.
 void say(const std::string& text);

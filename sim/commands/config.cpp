@@ -1,11 +1,8 @@
 #include <memory>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include "env/core/config/config_file.hpp"
 #include "sim/commands/command.hpp"
+#include "sim/commands/shared_options.hpp"
 #include "sim/experiment.hpp"
 #include "sim/table.hpp"
 
@@ -18,12 +15,9 @@ struct ConfigOptions {
   bool origin = false;
 };
 
-void add_inputs(CLI::App& command, ConfigOptions& options) {
-  command
-      .add_option("experiment", options.experiment,
-                  "an experiment file (YAML), or the folder of a run")
-      ->required();
-  command.add_option("overrides", options.overrides, "key=value: sets one value, as in eval");
+void add_inputs(cli::Command& command, ConfigOptions& options) {
+  add_experiment_option(command, options.experiment);
+  command.option("overrides", options.overrides, "key=value: sets one value, as in eval");
 }
 
 int check(const ConfigOptions& options) {
@@ -60,34 +54,32 @@ int reference() {
 
 }  // namespace
 
-void add_config(CLI::App& program, CommandLine& line) {
-  CLI::App* command = program.add_subcommand("config", "Check, show and describe experiment files");
-  command->require_subcommand(1);
-  command->footer(
+void add_config(cli::Command& program) {
+  cli::Command command = program.add_command("config", "Check, show and describe experiment files");
+  command.examples(
       "Example: every value of an experiment and where it came from\n"
       "  infodiet config show configs/quickstart.yaml run.seed=7 --origin");
   const auto options = std::make_shared<ConfigOptions>();
 
-  CLI::App* one =
-      command->add_subcommand("check", "Say whether a file is right, or all that is wrong");
-  add_inputs(*one, *options);
-  one->footer("Example:\n  infodiet config check configs/quickstart.yaml");
-  one->callback([&line, options] { line.action = [options] { return check(*options); }; });
+  cli::Command one =
+      command.add_command("check", "Say whether a file is right, or all that is wrong");
+  add_inputs(one, *options);
+  one.examples("Example:\n  infodiet config check configs/quickstart.yaml");
+  one.runs([options](const CommandLine&) { return check(*options); });
 
-  one = command->add_subcommand("show", "Print every value after `extends` and overrides");
-  add_inputs(*one, *options);
-  one->add_flag("--origin", options->origin, "a table that says where each value came from");
-  one->footer("Example:\n  infodiet config show configs/quickstart.yaml run.seed=7 --origin");
-  one->callback([&line, options] { line.action = [options] { return show(*options); }; });
+  one = command.add_command("show", "Print every value after `extends` and overrides");
+  add_inputs(one, *options);
+  one.flag("--origin", options->origin, "a table that says where each value came from");
+  one.examples("Example:\n  infodiet config show configs/quickstart.yaml run.seed=7 --origin");
+  one.runs([options](const CommandLine&) { return show(*options); });
 
-  one = command->add_subcommand("schema", "Print the JSON Schema, for completion in editors");
-  one->footer("Example:\n  infodiet config schema > infodiet.schema.json");
-  one->callback([&line] { line.action = schema; });
+  one = command.add_command("schema", "Print the JSON Schema, for completion in editors");
+  one.examples("Example:\n  infodiet config schema > infodiet.schema.json");
+  one.runs([](const CommandLine&) { return schema(); });
 
-  one =
-      command->add_subcommand("reference", "Print all keys, units, ranges and defaults (Markdown)");
-  one->footer("Example:\n  infodiet config reference > REFERENCE.md");
-  one->callback([&line] { line.action = reference; });
+  one = command.add_command("reference", "Print all keys, units, ranges and defaults (Markdown)");
+  one.examples("Example:\n  infodiet config reference > REFERENCE.md");
+  one.runs([](const CommandLine&) { return reference(); });
 }
 
 }  // namespace infodiet

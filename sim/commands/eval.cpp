@@ -1,13 +1,15 @@
+#include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "env/core/error.hpp"
 #include "sim/commands/command.hpp"
+#include "sim/commands/shared_options.hpp"
 #include "sim/eval_report.hpp"
 #include "sim/evaluation.hpp"
 #include "sim/experiment.hpp"
@@ -60,6 +62,14 @@ void report(const Evaluation& evaluation, int reference, const RunDirectory& run
   }
 }
 
+void add_unless_named(Choice agent, std::vector<Choice>& agents) {
+  const std::string yaml = agent_to_yaml(agent);
+  const bool is_named = std::any_of(agents.begin(), agents.end(), [&](const Choice& other) {
+    return agent_to_yaml(other) == yaml;
+  });
+  if (!is_named) agents.push_back(std::move(agent));
+}
+
 int run_eval(const EvalOptions& options, const std::string& typed) {
   const ProgressMode mode = options.quiet ? ProgressMode::kNone : progress_mode(options.progress);
   ExperimentConfig experiment =
@@ -67,7 +77,7 @@ int run_eval(const EvalOptions& options, const std::string& typed) {
   if (!options.out.empty()) experiment.output.runs = options.out;
   // whoever names the folder of a training wants to see what it has made, too
   if (is_training_run(options.experiment))
-    experiment.eval.agents.push_back(trained_agent(options.experiment));
+    add_unless_named(trained_agent(options.experiment), experiment.eval.agents);
 
   const std::atomic<bool>& interrupted = catch_interrupts();
   const std::shared_ptr<const World> world = make_world(experiment.world);
@@ -100,11 +110,11 @@ int run_eval(const EvalOptions& options, const std::string& typed) {
 
 }  // namespace
 
-void add_eval(CLI::App& program, CommandLine& line) {
+void add_eval(cli::Command& program) {
   auto options = std::make_shared<EvalOptions>();
-  CLI::App* command =
-      program.add_subcommand("eval", "Score agents on a world, and say how sure the numbers are");
-  command->footer(
+  cli::Command command =
+      program.add_command("eval", "Score agents on a world, and say how sure the numbers are");
+  command.examples(
       "Example: ten seeds, three agents, twice as many episodes\n"
       "  infodiet eval configs/quickstart.yaml run.seeds=10 'eval.agents=[never,newest,threshold]' "
       "\\\n      eval.episodes=128\n"
@@ -113,18 +123,10 @@ void add_eval(CLI::App& program, CommandLine& line) {
       "scores.csv, scores.json, table.md, retention.csv (where people may leave for good) and the "
       "resolved config go to a new folder under output.runs.\n"
       "Ctrl-C keeps the seeds that are complete; a second one ends at once.");
-  command
-      ->add_option("experiment", options->experiment,
-                   "an experiment file (YAML), or the folder of a run")
-      ->required();
-  command->add_option("overrides", options->overrides,
-                      "key=value: sets one value of the experiment, e.g. run.seed=7 (all keys: "
-                      "infodiet config show)");
-  add_output_options(*command, *options,
-                     "put the folder of this run under DIR (default: output.runs)");
-  command->callback([&line, options] {
-    line.action = [&line, options] { return run_eval(*options, line.typed); };
-  });
+  add_experiment_option(command, options->experiment);
+  add_overrides_option(command, options->overrides, "run.seed=7 (all keys: infodiet config show)");
+  add_output_options(command, *options);
+  command.runs([options](const CommandLine& line) { return run_eval(*options, line.typed); });
 }
 
 }  // namespace infodiet

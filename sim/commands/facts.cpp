@@ -3,9 +3,6 @@
 #include <memory>
 
 #include <fmt/format.h>
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "env/core/config/config_file.hpp"
 #include "env/core/config/suggest.hpp"
@@ -13,6 +10,7 @@
 #include "env/person/mechanisms.hpp"
 #include "sim/build_info.hpp"
 #include "sim/commands/command.hpp"
+#include "sim/commands/shared_options.hpp"
 #include "sim/facts/ablation.hpp"
 #include "sim/facts/fact_report.hpp"
 #include "sim/facts/fact_run.hpp"
@@ -224,11 +222,11 @@ int run_chosen(const FactsOptions& options, const std::string& typed) {
 
 }  // namespace
 
-void add_facts(CLI::App& program, CommandLine& line) {
+void add_facts(cli::Command& program) {
   const auto options = std::make_shared<FactsOptions>();
-  CLI::App* command = program.add_subcommand(
+  cli::Command command = program.add_command(
       "facts", "Reproduce published findings, and say which the simulated people show");
-  command->footer(
+  command.examples(
       "Examples: what there is; a first look; one finding in full; what it rests on\n"
       "  infodiet facts --list\n"
       "  infodiet facts --quick\n"
@@ -241,31 +239,28 @@ void add_facts(CLI::App& program, CommandLine& line) {
       "go to a\nnew folder.\n"
       "Exit code: 0 if all facts ran, whatever they show (with --check: 1 if a band was missed), "
       "130 if\ninterrupted. Ctrl-C keeps the facts that are complete; a second one ends at once.");
-  command->add_option("names", options->names, "names or labels of facts (default: all)")
-      ->type_name("NAME");
-  command->add_flag("--list", options->list, "list the facts and end");
-  command->add_flag("--quick", options->quick,
-                    "few people, short times, one seed: whether all runs, not what it shows");
-  command->add_option("--seeds", options->seeds, "populations per fact (default: as the fact asks)")
-      ->type_name("N")
-      ->check(CLI::Range(1, 100000));
+  command.option("names", options->names, "names or labels of facts (default: all)")
+      .value_name("NAME");
+  command.flag("--list", options->list, "list the facts and end");
+  command.flag("--quick", options->quick,
+               "few people, short times, one seed: whether all runs, not what it shows");
+  command.option("--seeds", options->seeds, "populations per fact (default: as the fact asks)")
+      .value_name("N")
+      .within(1, 100000);
   command
-      ->add_option("--without", options->without,
-                   "take a mechanism out of the person; may be given more than once")
-      ->type_name("MECHANISM")
-      ->expected(1)
-      ->take_all();
-  command->add_flag("--ablate", options->ablate,
-                    "then repeat all without each mechanism in turn: ablation.md, ablation.csv");
-  command->add_flag("--check", options->check, "exit with 1 if a band is missed, for scripts");
-  command->add_option("--threads", options->threads, "threads (default: all processors)")
-      ->type_name("N")
-      ->check(CLI::Range(0, 4096));
+      .option("--without", options->without,
+              "take a mechanism out of the person; may be given more than once")
+      .value_name("MECHANISM")
+      .repeatable();
+  command.flag("--ablate", options->ablate,
+               "then repeat all without each mechanism in turn: ablation.md, ablation.csv");
+  command.flag("--check", options->check, "exit with 1 if a band is missed, for scripts");
+  command.option("--threads", options->threads, "threads (default: all processors)")
+      .value_name("N")
+      .within(0, 4096);
   options->out = "runs";
-  add_output_options(*command, *options, "put the folder of this run under DIR");
-  command->callback([&line, options] {
-    line.action = [&line, options] { return run_chosen(*options, line.typed); };
-  });
+  add_output_options(command, *options, "put the folder of this run under DIR");
+  command.runs([options](const CommandLine& line) { return run_chosen(*options, line.typed); });
 }
 
 }  // namespace infodiet

@@ -2,10 +2,6 @@
 #include <map>
 #include <memory>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include "env/core/config/suggest.hpp"
 #include "env/core/error.hpp"
 #include "env/person/mechanisms.hpp"
@@ -99,15 +95,15 @@ int list(const std::string& kind) {
 
 }  // namespace
 
-void add_list(CLI::App& program, CommandLine& line) {
+void add_list(cli::Command& program) {
   const auto kind = std::make_shared<std::string>();
-  CLI::App* command = program.add_subcommand("list", "List what there is, kind by kind");
-  command->add_option("kind", *kind, join(kind_names()))->required()->type_name("KIND");
-  command->footer(
+  cli::Command command = program.add_command("list", "List what there is, kind by kind");
+  command.option("kind", *kind, join(kind_names())).required().value_name("KIND");
+  command.examples(
       "Examples:\n  infodiet list agents\n  infodiet list mechanisms\n"
       "Settings of plug-ins and mechanisms, with units and ranges: infodiet config reference\n"
       "A mechanism is taken out by its neutral value, or for facts by --without NAME.");
-  command->callback([&line, kind] { line.action = [kind] { return list(*kind); }; });
+  command.runs([kind](const CommandLine&) { return list(*kind); });
 }
 
 }  // namespace infodiet

@@ -2,14 +2,12 @@
 #include <memory>
 
 #include <fmt/format.h>
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "env/core/config/config_file.hpp"
 #include "env/core/error.hpp"
 #include "sim/build_info.hpp"
 #include "sim/commands/command.hpp"
+#include "sim/commands/shared_options.hpp"
 #include "sim/record/episode_file.hpp"
 #include "sim/training/trained_policy.hpp"
 #include "sim/watch/play_session.hpp"
@@ -19,10 +17,8 @@
 namespace infodiet {
 namespace {
 
-struct RecordOptions {
-  std::string what, agent, out = "media/episode.idep";
-  std::vector<std::string> overrides;
-  std::uint32_t env = 0, episode = 0;
+struct RecordOptions : PlayOptions {
+  std::string out = "media/episode.idep";
   int decisions = 1'000'000;
 };
 
@@ -73,47 +69,35 @@ int run_verify(const std::string& path, const std::string& agent_name) {
 
 }  // namespace
 
-void add_record(CLI::App& program, CommandLine& line) {
+void add_record(cli::Command& program) {
   auto options = std::make_shared<RecordOptions>();
-  CLI::App* command =
-      program.add_subcommand("record", "Play one episode and keep all of it in a file");
-  command->footer(
+  cli::Command command =
+      program.add_command("record", "Play one episode and keep all of it in a file");
+  command.examples(
       "Example:\n"
       "  infodiet record runs/quickstart/RUN --out media/episode.idep\n"
       "  infodiet watch media/episode.idep      look at it\n"
       "  infodiet verify media/episode.idep     play it again and compare, bit by bit");
-  command->add_option("what", options->what, "an experiment file (YAML), or the folder of a run")
-      ->required();
-  command->add_option("overrides", options->overrides,
-                      "key=value: sets one value of the experiment, e.g. run.seed=7");
-  command
-      ->add_option("--agent", options->agent,
-                   "who plays (default: what the run has trained, or the last of eval.agents)")
-      ->type_name("AGENT");
-  command->add_option("--out", options->out, "the file")->type_name("FILE")->capture_default_str();
-  command->add_option("--env", options->env, "which person of the seed")->capture_default_str();
-  command->add_option("--episode", options->episode, "which episode of that person")
-      ->capture_default_str();
-  command->add_option("--decisions", options->decisions, "at most so many")
-      ->check(CLI::Range(1, 1'000'000));
-  command->callback([&line, options] { line.action = [options] { return run_record(*options); }; });
+  add_play_options(command, *options, "an experiment file (YAML), or the folder of a run");
+  command.option("--out", options->out, "the file").value_name("FILE").shows_default();
+  command.option("--decisions", options->decisions, "at most so many").within(1, 1'000'000);
+  command.runs([options](const CommandLine&) { return run_record(*options); });
 }
 
-void add_verify(CLI::App& program, CommandLine& line) {
+void add_verify(cli::Command& program) {
   auto path = std::make_shared<std::string>();
   auto agent = std::make_shared<std::string>();
-  CLI::App* command = program.add_subcommand(
-      "verify", "Play a recorded episode again and find the first difference");
-  command->footer(
+  cli::Command command =
+      program.add_command("verify", "Play a recorded episode again and find the first difference");
+  command.examples(
       "Example:\n"
       "  infodiet verify media/episode.idep\n"
       "Exit code 0: the same to the bit; 1: it differs, and from where on. An episode is the same "
       "for one\nprogram: another compiler or -march rounds otherwise.");
-  command->add_option("episode", *path, "a file of infodiet record")->required();
-  command->add_option("--agent", *agent, "who plays instead, e.g. the new place of a run")
-      ->type_name("AGENT");
-  command->callback(
-      [&line, path, agent] { line.action = [path, agent] { return run_verify(*path, *agent); }; });
+  command.option("episode", *path, "a file of infodiet record").required();
+  command.option("--agent", *agent, "who plays instead, e.g. the new place of a run")
+      .value_name("AGENT");
+  command.runs([path, agent](const CommandLine&) { return run_verify(*path, *agent); });
 }
 
 }  // namespace infodiet

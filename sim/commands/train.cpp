@@ -7,14 +7,12 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "env/core/config/config_file.hpp"
 #include "env/core/error.hpp"
 #include "sim/checkpoint/checkpoint.hpp"
 #include "sim/commands/command.hpp"
+#include "sim/commands/shared_options.hpp"
 #include "sim/interrupt.hpp"
 #include "sim/progress.hpp"
 #include "sim/record/replay_stage.hpp"
@@ -115,7 +113,12 @@ RunEnd watched_work(const TrainOptions& options, LearningWorld learning, RunDire
     }
   });
   try {
-    EmptyStage stage(world->spec(), experiment.run.name);
+    EmptyStage stage({.spec = world->spec(),
+                      .task = experiment.run.name,
+                      .mode = "train",
+                      .file = "",
+                      .note = "",
+                      .sides = {}});
     TrainWatcher watcher(run.path(), experiment, world);
     ViewRequest request;
     request.screen = "train";
@@ -177,11 +180,11 @@ int run_train(TrainOptions options, const std::string& typed, const Viewer& view
 
 }  // namespace
 
-void add_train(CLI::App& program, CommandLine& line) {
+void add_train(cli::Command& program) {
   auto options = std::make_shared<TrainOptions>();
-  CLI::App* command = program.add_subcommand(
+  cli::Command command = program.add_command(
       "train", "Train an agent that learns, on people and days that eval does not play");
-  command->footer(
+  command.examples(
       "Example: three minutes, then how it compares\n"
       "  infodiet train configs/quickstart.yaml\n"
       "  infodiet eval runs/quickstart/NEWEST-FOLDER\n"
@@ -192,18 +195,14 @@ void add_train(CLI::App& program, CommandLine& line) {
       "and "
       "the best)\ngo to a new folder under output.runs. Ctrl-C writes a checkpoint and ends (130); "
       "after that, or after\na crash, --resume goes on to the same bits.");
-  command->add_option("experiment", options->experiment,
-                      "an experiment file (YAML), or the folder of a run to train anew");
-  command->add_option("overrides", options->overrides,
-                      "key=value: sets one value of the experiment, e.g. agent.lr=3e-4");
-  command->add_option("--resume", options->resume, "go on with a run that was cut short")
-      ->type_name("RUN");
-  command->add_flag("--watch", options->watch, "open a window on it (see infodiet watch)");
-  add_output_options(*command, *options,
-                     "put the folder of this run under DIR (default: output.runs)");
-  command->callback([&line, options] {
-    line.action = [&line, options] { return run_train(*options, line.typed, line.viewer); };
-  });
+  command.option("experiment", options->experiment,
+                 "an experiment file (YAML), or the folder of a run to train anew");
+  add_overrides_option(command, options->overrides, "agent.lr=3e-4");
+  add_resume_option(command, options->resume);
+  command.flag("--watch", options->watch, "open a window on it (see infodiet watch)");
+  add_output_options(command, *options);
+  command.runs(
+      [options](const CommandLine& line) { return run_train(*options, line.typed, line.viewer); });
 }
 
 }  // namespace infodiet

@@ -6,13 +6,11 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "env/core/error.hpp"
 #include "sim/build_info.hpp"
 #include "sim/commands/command.hpp"
+#include "sim/commands/shared_options.hpp"
 #include "sim/interrupt.hpp"
 #include "sim/progress.hpp"
 #include "sim/run_directory.hpp"
@@ -160,11 +158,11 @@ int run_tune(TuneOptions options, const std::string& typed) {
 
 }  // namespace
 
-void add_tune(CLI::App& program, CommandLine& line) {
+void add_tune(cli::Command& program) {
   auto options = std::make_shared<TuneOptions>();
-  CLI::App* command = program.add_subcommand(
+  cli::Command command = program.add_command(
       "tune", "Find good settings for agents, on seeds and days that eval does not play");
-  command->footer(
+  command.examples(
       "Example: what is played, then the same in earnest\n"
       "  infodiet tune configs/quickstart.yaml --agent threshold --budget 20000 --plan\n"
       "  infodiet tune configs/quickstart.yaml --agent threshold --budget 20000\n"
@@ -174,35 +172,27 @@ void add_tune(CLI::App& program, CommandLine& line) {
       "once more on fresh seeds.\n"
       "trials.csv, tuned.yaml (for infodiet eval) and played.csv go to a new folder under "
       "output.runs.\nCtrl-C or a crash loses seconds: the same command with --resume goes on.");
+  add_experiment_option(command, options->request.experiment);
+  add_overrides_option(command, options->request.overrides, "tune.candidates=64");
+  command.option("--agent", options->request.agents, "an agent to tune; may be repeated")
+      .required()
+      .one_at_a_time()  // what follows may be key=value
+      .value_name("NAME");
   command
-      ->add_option("experiment", options->request.experiment,
-                   "an experiment file (YAML), or the folder of a run")
-      ->required();
-  command->add_option("overrides", options->request.overrides,
-                      "key=value: sets one value of the experiment, e.g. tune.candidates=64");
-  command->add_option("--agent", options->request.agents, "an agent to tune; may be repeated")
-      ->required()
-      ->allow_extra_args(false)  // what follows may be key=value
-      ->type_name("NAME");
+      .option("--fix", options->request.fixes,
+              "key=value: a setting of the agent that is not tuned; may be repeated")
+      .one_at_a_time()  // what follows may be key=value
+      .value_name("KEY=VALUE");
+  command.option("--budget", options->budget, "simulated days for each agent (tune.budget)")
+      .value_name("DAYS");
+  command.flag("--plan", options->plan, "print what would be played, and stop");
+  add_resume_option(command, options->resume);
   command
-      ->add_option("--fix", options->request.fixes,
-                   "key=value: a setting of the agent that is not tuned; may be repeated")
-      ->allow_extra_args(false)  // what follows may be key=value
-      ->type_name("KEY=VALUE");
-  command->add_option("--budget", options->budget, "simulated days for each agent (tune.budget)")
-      ->type_name("DAYS");
-  command->add_flag("--plan", options->plan, "print what would be played, and stop");
-  command->add_option("--resume", options->resume, "go on with a run that was cut short")
-      ->type_name("RUN");
-  command
-      ->add_option("--write", options->write,
-                   "put the tuned settings into this experiment file too; others in it stay")
-      ->type_name("FILE");
-  add_output_options(*command, *options,
-                     "put the folder of this run under DIR (default: output.runs)");
-  command->callback([&line, options] {
-    line.action = [&line, options] { return run_tune(*options, line.typed); };
-  });
+      .option("--write", options->write,
+              "put the tuned settings into this experiment file too; others in it stay")
+      .value_name("FILE");
+  add_output_options(command, *options);
+  command.runs([options](const CommandLine& line) { return run_tune(*options, line.typed); });
 }
 
 }  // namespace infodiet

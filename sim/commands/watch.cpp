@@ -3,14 +3,14 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <set>
+#include <vector>
 
 #include <fmt/format.h>
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "env/core/error.hpp"
 #include "sim/commands/command.hpp"
+#include "sim/commands/shared_options.hpp"
 #include "sim/experiment.hpp"
 #include "sim/record/episode_file.hpp"
 #include "sim/record/replay_stage.hpp"
@@ -18,20 +18,59 @@
 #include "sim/training/trained_policy.hpp"
 #include "sim/watch/live_stage.hpp"
 #include "sim/watch/players.hpp"
+#include "sim/watch/recordings.hpp"
 #include "sim/watch/train_watcher.hpp"
 #include "sim/watch/verify.hpp"
 
 namespace infodiet {
 namespace {
 
-struct WatchOptions {
-  std::string what;
-  std::vector<std::string> overrides;
-  std::string agent, compare, size, rate;
-  std::uint32_t env = 0, episode = 0;
+struct WatchOptions : PlayOptions {
+  std::string compare, size;
   bool verify = false;
   ViewRequest view;
+  std::set<std::string> given;  ///< names of options
 };
+
+/// What was asked for and would not happen is refused, not forgotten.
+void refuse_idle(const WatchOptions& options, bool is_recorded) {
+  const ViewRequest& view = options.view;
+  const bool has_picture = !view.png.empty();
+  const bool has_video = !view.gif.empty() || !view.mp4.empty();
+  const bool has_window = !has_picture && !has_video;
+  constexpr const char* kOfVideo = "of a video (add --mp4 FILE or --gif FILE, or leave it out)";
+  constexpr const char* kOfPicture = "of a picture (add --png FILE, or leave it out)";
+  constexpr const char* kRecorded = "a recording is played already (leave it out)";
+  const struct {
+    const char* option;
+    bool applies;
+    const char* why;
+  } rules[] = {{"--from", has_video, kOfVideo},
+               {"--to", has_video, kOfVideo},
+               {"--seconds", has_video, kOfVideo},
+               {"--at", has_picture, kOfPicture},
+               {"--moment", has_picture, kOfPicture},
+               {"--pin", has_picture, kOfPicture},
+               {"overrides", !is_recorded, kRecorded},
+               {"--agent", !is_recorded, kRecorded},
+               {"--env", !is_recorded, kRecorded},
+               {"--episode", !is_recorded, kRecorded},
+               {"--decisions", !is_recorded, kRecorded},
+               {"--decisions", !has_window, "of pictures and videos (leave it out)"},
+               {"--paused", has_window, "of a window (leave it out)"},
+               {"--verify", is_recorded, "of a recorded episode (name one, or leave it out)"}};
+  for (const auto& rule : rules) {
+    if (!rule.applies && options.given.contains(rule.option)) {
+      const std::string name = rule.option;
+      throw Error(ErrorCode::kConfig, name == "overrides" ? options.overrides.at(0) : name,
+                  rule.why);
+    }
+  }
+  if (!view.moment.empty() && view.cursor >= 0)
+    throw Error(ErrorCode::kConfig, "--at, --moment", "one decision at a time (leave one out)");
+  if (options.given.contains("--to") && options.given.contains("--decisions"))
+    throw Error(ErrorCode::kConfig, "--to, --decisions", "both say where it ends (leave one out)");
+}
 
 void read_size(const std::string& text, ViewRequest& view) {
   if (text.empty()) return;
@@ -46,21 +85,35 @@ void read_size(const std::string& text, ViewRequest& view) {
   view.height = height;
 }
 
-/// A recorded episode, after playing it again if that was asked for.
-std::unique_ptr<Stage> open_episode(const std::string& path, bool verifies) {
-  EpisodeFile file = read_episode(path);
-  if (!verifies) return std::make_unique<ReplayStage>(std::move(file), path, "");
-  const auto difference = verify_episode(file, path, "");
-  const std::string note =
-      difference ? fmt::format("differs from decision {} on", difference->decision + 1)
-                 : "verified: the same to the bit";
-  return std::make_unique<ReplayStage>(std::move(file), path, note,
-                                       difference ? difference->decision : -1);
+/// A recorded episode, and another to compare it with; played again first if that was asked for.
+std::unique_ptr<Stage> open_episode(const std::string& path, const std::string& other,
+                                    bool verifies) {
+  std::vector<EpisodeFile> files;
+  files.push_back(read_episode(path));
+  if (!other.empty()) {
+    files.push_back(read_episode(other));
+    require_same_episode(files[0], path, files[1], other);
+  }
+  std::string note;
+  std::vector<int> differs_at(files.size(), -1);
+  for (std::size_t i = 0; verifies && i < files.size(); ++i) {
+    const auto difference = verify_episode(files[i], i == 0 ? path : other, "");
+    if (!difference) continue;
+    differs_at[i] = difference->decision;
+    note += fmt::format("{}{} differs from decision {} on", note.empty() ? "" : ", ",
+                        files[i].info.agent_name, difference->decision + 1);
+  }
+  if (verifies && note.empty()) note = "verified: the same to the bit";
+  return std::make_unique<ReplayStage>(std::move(files), path, note, differs_at);
 }
 
 std::unique_ptr<Stage> open_play(const WatchOptions& options, const ExperimentConfig& experiment,
                                  const std::shared_ptr<const World>& world) {
   std::vector<Player> players{first_player(options.agent, options.what, experiment, world)};
+  if (is_episode(options.compare)) {
+    throw Error(ErrorCode::kConfig, "--compare",
+                options.compare + " is a recorded episode (name two recordings to compare them)");
+  }
   if (!options.compare.empty()) players.push_back(find_player(options.compare, experiment, world));
   return std::make_unique<LiveStage>(world, experiment.run.name, std::move(players),
                                      EpisodeKey{experiment.run.seed, options.env, options.episode});
@@ -79,14 +132,14 @@ int run_watch(WatchOptions options, const Viewer& viewer) {
     throw Error(ErrorCode::kConfig, "--headless",
                 "there is nothing to write (add --png FILE, --gif FILE or --mp4 FILE)");
   }
+  if (!view.gif.empty() && !view.mp4.empty())
+    throw Error(ErrorCode::kConfig, "--gif, --mp4", "one video at a time (leave one out)");
   if (has_file) view.headless = true;  // who asks for a file needs no window
 
-  if (is_episode(options.what)) {
-    if (!options.compare.empty() || !options.agent.empty()) {
-      throw Error(ErrorCode::kConfig, options.what,
-                  "a recorded episode has its agent (leave --agent and --compare out)");
-    }
-    const auto stage = open_episode(options.what, options.verify);
+  const bool is_recorded = is_episode(options.what);
+  refuse_idle(options, is_recorded);
+  if (is_recorded) {
+    const auto stage = open_episode(options.what, options.compare, options.verify);
     return viewer(*stage, view);
   }
   const ExperimentConfig experiment =
@@ -103,65 +156,66 @@ int run_watch(WatchOptions options, const Viewer& viewer) {
 
 }  // namespace
 
-void add_watch(CLI::App& program, CommandLine& line) {
+void add_watch(cli::Command& program) {
   auto options = std::make_shared<WatchOptions>();
-  CLI::App* command = program.add_subcommand(
+  cli::Command command = program.add_command(
       "watch", "Watch a person and the agent that feeds him, live, or as picture or video");
-  command->footer(
+  command.examples(
       "Examples:\n"
       "  infodiet watch configs/quickstart.yaml --agent threshold\n"
       "  infodiet watch runs/quickstart/RUN --compare newest     what a training has made, beside "
       "another\n"
       "  infodiet watch runs/quickstart/RUN --headless --png media/live.png    without a display\n"
       "  infodiet watch media/episode.idep                       what infodiet record has kept\n"
+      "  infodiet watch media/a.idep --compare media/b.idep      two recordings of one episode\n"
       "  infodiet watch runs/quickstart/RUN --mp4 media/live.mp4 --decisions 200 --seconds 20\n"
+      "  infodiet watch media/episode.idep --gif media/part.gif --from 40 --to 90\n"
       "In the window '?' tells all keys. Watching changes nothing: it plays what eval plays.");
+  add_play_options(command, *options,
+                   "an experiment file (YAML), the folder of a run, or a recorded episode");
   command
-      ->add_option("what", options->what,
-                   "an experiment file (YAML), the folder of a run, or a recorded episode")
-      ->required();
-  command->add_option("overrides", options->overrides,
-                      "key=value: sets one value of the experiment, e.g. run.seed=7");
-  command
-      ->add_option("--agent", options->agent,
-                   "who plays (default: what the run has trained, or the last of eval.agents)")
-      ->type_name("AGENT");
-  command->add_option("--compare", options->compare, "plays the same episode beside it")
-      ->type_name("AGENT");
-  command->add_option("--env", options->env, "which person of the seed")->capture_default_str();
-  command->add_option("--episode", options->episode, "which episode of that person")
-      ->capture_default_str();
+      .option("--compare", options->compare,
+              "plays the same episode beside it; of a recording: another of the same episode")
+      .value_name("AGENT|FILE");
   ViewRequest& view = options->view;
-  command->add_flag("--headless", view.headless, "open no window; draw by the processor");
-  command->add_option("--png", view.png, "write a picture")->type_name("FILE");
-  command->add_option("--gif", view.gif, "write a GIF (needs ffmpeg)")->type_name("FILE");
-  command->add_option("--mp4", view.mp4, "write a video (needs ffmpeg)")->type_name("FILE");
-  command->add_option("--size", options->size, "in logical pixels, 1280x720 or more")
-      ->type_name("WxH");
-  command->add_option("--scale", view.scale, "pixels to a logical one; 2 for dense displays")
-      ->check(CLI::Range(0.5, 4.0))
-      ->capture_default_str();
-  command->add_option("--decisions", view.decisions, "played before the picture, or in the video")
-      ->check(CLI::Range(1, 1000000))
-      ->capture_default_str();
-  command->add_option("--seconds", view.seconds, "of the video")
-      ->check(CLI::Range(0.1, 3600.0))
-      ->capture_default_str();
+  command.flag("--headless", view.headless, "open no window; draw by the processor");
+  command.option("--png", view.png, "write a picture").value_name("FILE");
+  command.option("--gif", view.gif, "write a GIF (needs ffmpeg)").value_name("FILE");
+  command.option("--mp4", view.mp4, "write a video (needs ffmpeg)").value_name("FILE");
+  command.option("--size", options->size, "in logical pixels, 1280x720 or more").value_name("WxH");
+  command.option("--scale", view.scale, "pixels to a logical one; 2 for dense displays")
+      .within(0.5, 4.0)
+      .shows_default();
   command
-      ->add_option("--moment", view.moment,
-                   "show the last decision of a kind: overload, nothing, push, read")
-      ->type_name("KIND");
-  command->add_option("--at", view.cursor, "show the decision at this share of the episode so far")
-      ->check(CLI::Range(0.0, 1.0));
-  command->add_option("--head", view.head, "attention head in focus, from 0 (default: all)");
-  command->add_option("--pin", view.pin, "pin the candidate of this rank, from 0");
-  command->add_option("--screen", view.screen, "begin with live, replay, compare or train")
-      ->type_name("NAME");
-  command->add_flag("--verify", options->verify,
-                    "play a recorded episode again first, and mark where it differs");
-  command->add_flag("--paused", view.is_paused, "begin standing still");
-  command->callback([&line, options] {
-    line.action = [&line, options] { return run_watch(*options, line.viewer); };
+      .option("--decisions", view.decisions,
+              "played before the picture, or from --from on in the video")
+      .within(1, 1000000)
+      .shows_default();
+  command.option("--from", view.from, "first decision of the video, counted from 1")
+      .within(1, 1000000)
+      .shows_default();
+  command
+      .option("--to", view.to,
+              "last decision of the video (default: by --decisions, or the last recorded)")
+      .within(1, 1000000);
+  command.option("--seconds", view.seconds, "of the video").within(0.1, 3600.0).shows_default();
+  command
+      .option("--moment", view.moment,
+              "of a picture: the last decision of a kind: overload, nothing, push, read")
+      .value_name("KIND");
+  command
+      .option("--at", view.cursor, "of a picture: the decision at this share of the episode so far")
+      .within(0.0, 1.0);
+  command.option("--head", view.head, "attention head in focus, from 0 (default: all)");
+  command.option("--pin", view.pin, "of a picture: pin the candidate of this rank, from 0");
+  command.option("--screen", view.screen, "begin with live, replay, compare or train")
+      .value_name("NAME");
+  command.flag("--verify", options->verify,
+               "play a recorded episode again first, and mark where it differs");
+  command.flag("--paused", view.is_paused, "begin standing still");
+  command.runs([options, command](const CommandLine& line) {
+    options->given = command.given();
+    return run_watch(*options, line.viewer);
   });
 }
 

@@ -67,6 +67,7 @@ bool fits(const Snapshot& shot, const Spec& spec) {
          columns(Snapshot::kHistory, spec.history_features.size()) &&
          columns(Snapshot::kContext, spec.context_features.size()) &&
          columns(Snapshot::kHidden, spec.hidden_features.size()) &&
+         columns(Snapshot::kForecasts, kNumForecastColumns) &&
          columns(Snapshot::kOutcomes, kNumOutcomeColumns) && columns(Snapshot::kFeedback, 4) &&
          rows(Snapshot::kFeedback, static_cast<std::size_t>(spec.slots));
 }

@@ -28,7 +28,7 @@ struct EpisodeInfo {
 /// Numbers are little-endian, 4 bytes; version and checksum 8. A file that is torn, changed, of
 /// another version or of something else is refused, never half read.
 struct EpisodeFile {
-  static constexpr std::uint64_t kVersion = 1;
+  static constexpr std::uint64_t kVersion = 2;
   EpisodeInfo info;
   EpisodeLog log;
 };

@@ -48,6 +48,11 @@ bool unpack(std::string_view bytes, Snapshot& out) {
   return is_sound(out) && bytes.size() == kHead + out.used * sizeof(float);
 }
 
+bool same_part(const Snapshot& a, const Snapshot& b, Snapshot::Part part) {
+  const auto x = a.of(part), y = b.of(part);
+  return x.size() == y.size() && std::memcmp(x.data(), y.data(), x.size_bytes()) == 0;
+}
+
 void EpisodeLog::clear() {
   records_.clear();
   packed_.clear();
@@ -71,22 +76,26 @@ void EpisodeLog::put(const StepRecord& record) {
 }
 
 void EpisodeLog::put(const Snapshot& snapshot) {
-  const bool is_later = records_.empty() || records_.front().episode != snapshot.step.episode ||
-                        records_.back().decision < snapshot.step.decision;
-  auto found =
-      std::lower_bound(records_.begin(), records_.end(), snapshot.step.decision,
+  if (complete(snapshot)) return;
+  put(snapshot.step);
+  complete(snapshot);
+}
+
+bool EpisodeLog::complete(const Snapshot& snapshot) {
+  const StepRecord& step = snapshot.step;
+  const auto found =
+      std::lower_bound(records_.begin(), records_.end(), step.decision,
                        [](const StepRecord& r, std::uint32_t d) { return r.decision < d; });
-  if (!is_later && (found == records_.end() || found->decision != snapshot.step.decision))
-    return;  // its record was missed, and those after it were not
-  if (is_later || std::memcmp(&*found, &snapshot.step, sizeof(StepRecord)) != 0) {
-    put(snapshot.step);
-    found = records_.end() - 1;
-  }
+  if (found == records_.end() || found->decision != step.decision ||
+      found->episode != step.episode || found->take != step.take)
+    return false;
+  *found = step;  // which knows what the agent thought
   std::string& packed = packed_[found - records_.begin()];
   bytes_ -= packed.size();
   packed = pack(snapshot);
   bytes_ += packed.size();
   ++version_;
+  return true;
 }
 
 const Snapshot* EpisodeLog::at(int decision) const {

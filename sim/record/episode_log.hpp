@@ -16,13 +16,20 @@ std::string pack(const Snapshot& snapshot);
 /// @returns false if the bytes are no snapshot; `out` then holds nothing of use
 bool unpack(std::string_view bytes, Snapshot& out);
 
+/// Whether two snapshots hold the same numbers in a part, to the bit.
+bool same_part(const Snapshot& a, const Snapshot& b, Snapshot::Part part);
+
 /// One episode as it was watched: a record of every decision, and whole snapshots of those that
-/// were kept. What is put in for a decision again replaces it and all that came after it; what is
-/// put in of another episode begins anew.
+/// were kept. A snapshot of a decision whose record is there, of the same take, completes it. Any
+/// other decision that is put in again replaces what is there, and all that came after it; one of
+/// another episode begins anew.
 class EpisodeLog {
  public:
   void put(const StepRecord& record);
   void put(const Snapshot& snapshot);
+  /// Adds the whole of a decision whose record is there; what came after it stays.
+  /// @returns false, and does nothing, if it is another decision than the one that is there
+  bool complete(const Snapshot& snapshot);
   void clear();
 
   std::span<const StepRecord> records() const { return records_; }

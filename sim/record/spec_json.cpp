@@ -90,23 +90,9 @@ std::vector<std::string> texts_of(const Members& from, const char* key) {
   return texts;
 }
 
-}  // namespace
-
-std::string episode_json(const EpisodeInfo& info) {
-  const Spec& spec = info.spec;
-  JsonWriter json;
-  json.begin_object()
-      .member("task", info.task)
-      .member("agent_name", info.agent_name)
-      .member("agent_detail", info.agent_detail)
-      .member("program", info.program)
-      .member("experiment", info.experiment_yaml)
-      .member("agent", info.agent_yaml)
-      .member("seed", std::to_string(info.key.seed))
-      .member("env", info.key.env)
-      .member("episode", info.key.episode)
-      .begin_object("spec")
-      .member("world", spec.world)
+/// Members of an object that is open.
+void write_spec(JsonWriter& json, const Spec& spec) {
+  json.member("world", spec.world)
       .member("candidates", spec.candidates)
       .member("slots", spec.slots)
       .member("slate_min", spec.slate_min)
@@ -135,7 +121,34 @@ std::string episode_json(const EpisodeInfo& info) {
         .member("weight", part.weight)
         .end();
   }
-  json.end().end().end();
+  json.end();
+}
+
+}  // namespace
+
+std::string spec_json(const Spec& spec) {
+  JsonWriter json;
+  json.begin_object();
+  write_spec(json, spec);
+  json.end();
+  return json.text();
+}
+
+std::string episode_json(const EpisodeInfo& info) {
+  JsonWriter json;
+  json.begin_object()
+      .member("task", info.task)
+      .member("agent_name", info.agent_name)
+      .member("agent_detail", info.agent_detail)
+      .member("program", info.program)
+      .member("experiment", info.experiment_yaml)
+      .member("agent", info.agent_yaml)
+      .member("seed", std::to_string(info.key.seed))
+      .member("env", info.key.env)
+      .member("episode", info.key.episode)
+      .begin_object("spec");
+  write_spec(json, info.spec);
+  json.end().end();
   return json.text();
 }
 

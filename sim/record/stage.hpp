@@ -12,19 +12,20 @@ namespace infodiet {
 
 /// Who decides on one side of the stage.
 struct SideInfo {
-  std::string name;    ///< "threshold", "trained"
-  std::string detail;  ///< "cross, 4 heads, 1 layer", or what it does in a sentence
+  std::string name;     ///< "threshold", "trained"
+  std::string detail;   ///< "cross, 4 heads, 1 layer", or what it does in a sentence
+  int differs_at = -1;  ///< of a recording: the first decision that comes out otherwise now; -1:
+                        ///< none, or not looked for
 };
 
 /// What is played, in words for people who watch.
 struct StageInfo {
   Spec spec;
-  std::string task;     ///< the experiment
-  std::string mode;     ///< "live" or "replay"
-  std::string file;     ///< what is replayed, or where a training lives; "" if nothing
-  std::string note;     ///< of a replay: whether it was verified
-  int differs_at = -1;  ///< of a replay: the first decision that comes out otherwise now; -1: none
-  std::vector<SideInfo> sides;  ///< one, or two that are compared
+  std::string task;             ///< the experiment
+  std::string mode;             ///< "live"; "replay" of recordings; "train" where nobody is watched
+  std::string file;             ///< what is replayed, or where a training lives; "" if nothing
+  std::string note;             ///< of a replay: whether it was verified
+  std::vector<SideInfo> sides;  ///< one, or two that are compared; none in a training
 };
 
 /// How fast it goes.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <vector>
 
 #include "agents/learning/experience.hpp"
@@ -30,8 +32,9 @@ struct RolloutFigures {
 /// One task is one block of environments for the whole rollout: it observes, decides and steps by
 /// itself, and all wait for each other only once, at the end. Which thread takes which block
 /// changes nothing.
-/// @param batch  with Autoreset::kSameStep and tensors
-RolloutFigures roll_out(EnvBatch& batch, const Learner& learner, Experience& into,
-                        Workers& workers);
+/// @param batch   with Autoreset::kSameStep and tensors
+/// @param memory  (B, memory_bytes) of the learner
+RolloutFigures roll_out(EnvBatch& batch, const Learner& learner, std::span<std::byte> memory,
+                        Experience& into, Workers& workers);
 
 }  // namespace infodiet

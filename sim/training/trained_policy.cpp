@@ -55,8 +55,9 @@ class TrainedAgent final : public Agent {
   void act(const Observations& seen, std::span<std::byte> memory, Slates slates) const override {
     inner_->act(seen, memory, slates);
   }
-  Explanation explain(const Observations& seen, int env) const override {
-    return inner_->explain(seen, env);
+  Explanation explain(const Observations& seen, int env,
+                      std::span<const std::byte> memory) const override {
+    return inner_->explain(seen, env, memory);
   }
 
  private:

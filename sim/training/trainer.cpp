@@ -16,6 +16,12 @@ namespace {
 
 constexpr const char* kCounters = "trainer.counters";
 constexpr const char* kEnvironments = "trainer.environments";
+constexpr const char* kMemories = "trainer.memories";
+
+Tensor bytes_tensor(const char* name, const std::vector<std::byte>& bytes, int rows) {
+  const auto each = static_cast<std::int64_t>(bytes.size()) / rows;
+  return {name, Tensor::Type::kU8, {rows, each}, bytes};
+}
 
 BatchOptions options_of(const TrainPlan& plan) {
   return {.autoreset = Autoreset::kSameStep, .tensors = true, .block_size = plan.block_size};
@@ -54,7 +60,8 @@ Trainer::Trainer(std::shared_ptr<const World> world, const Choice& agent, const 
       plan_(plan),
       learner_(make_learner(agent, world_->spec())),
       batch_(world_, plan.envs, plan.seed, options_of(plan)),
-      experience_(learner_->make_experience(plan.envs)) {
+      experience_(learner_->make_experience(plan.envs)),
+      memory_(static_cast<std::size_t>(plan.envs) * learner_->memory_bytes()) {
   learner_->begin(plan.seed);
   stagger();
 }
@@ -79,7 +86,7 @@ void Trainer::stagger() {
 
 Iteration Trainer::iterate(Workers& workers) {
   Iteration out;
-  out.rollout = roll_out(batch_, *learner_, experience_, workers);
+  out.rollout = roll_out(batch_, *learner_, memory_, experience_, workers);
   const double share = static_cast<double>(decisions_) / static_cast<double>(plan_.decisions);
   out.learning = learner_->learn(experience_, share, workers);
   decisions_ += experience_.count();
@@ -91,15 +98,13 @@ void Trainer::save_training(Tensors& into) const {
   learner_->save_training(into);
   const std::uint64_t counters[] = {decisions_, iterations_, plan_.seed};
   into.add(Tensor::of<std::uint64_t>(kCounters, {3}, counters));
-  std::vector<std::uint8_t> bytes;
-  std::size_t each = 0;
+  std::vector<std::byte> environments;
   for (int env = 0; env < batch_.size(); ++env) {
     const std::vector<std::byte> saved = batch_.save(env);
-    each = saved.size();
-    for (const std::byte byte : saved) bytes.push_back(std::to_integer<std::uint8_t>(byte));
+    environments.insert(environments.end(), saved.begin(), saved.end());
   }
-  into.add(Tensor::of<std::uint8_t>(kEnvironments, {batch_.size(), static_cast<std::int64_t>(each)},
-                                    std::span(bytes)));
+  into.add(bytes_tensor(kEnvironments, environments, batch_.size()));
+  if (!memory_.empty()) into.add(bytes_tensor(kMemories, memory_, batch_.size()));
 }
 
 void Trainer::load(const Tensors& policy, const Tensors& training) {
@@ -114,8 +119,14 @@ void Trainer::load(const Tensors& policy, const Tensors& training) {
                 fmt::format("holds {} instead of {} environments",
                             environments.shape.empty() ? 0 : environments.shape[0], batch_.size()));
   }
+  std::span<const std::uint8_t> memories;
+  if (!memory_.empty())
+    memories = training.at<std::uint8_t>(
+        kMemories, {batch_.size(), static_cast<std::int64_t>(learner_->memory_bytes())});
   learner_->load_policy(policy);
   learner_->load_training(training);
+  std::transform(memories.begin(), memories.end(), memory_.begin(),
+                 [](std::uint8_t byte) { return std::byte{byte}; });
   const auto each = static_cast<std::size_t>(environments.shape[1]);
   for (int env = 0; env < batch_.size(); ++env)
     batch_.restore(env, std::span(environments.data).subspan(env * each, each));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -62,6 +63,7 @@ class Trainer {
   std::unique_ptr<Learner> learner_;
   EnvBatch batch_;
   Experience experience_;
+  std::vector<std::byte> memory_;  // (B, memory_bytes) of the learner
   std::uint64_t decisions_ = 0, iterations_ = 0;
 };
 

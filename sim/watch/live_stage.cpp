@@ -25,7 +25,7 @@ LiveStage::LiveStage(std::shared_ptr<const World> world, std::string task,
   info_.mode = "live";
   for (const Player& player : players_) {
     info_.sides.push_back(player.info);
-    auto play = std::make_unique<Play>();
+    auto play = std::make_unique<Play>(world_);
     play->player = &player;
     play->agent = player.make(Command::kAsTrained);
     play->session = std::make_unique<PlaySession>(world_, *play->agent, key);
@@ -74,9 +74,8 @@ void LiveStage::fetch(int side, EpisodeLog& into) {
   const bool is_new = play.shots.fetch();  // first: its record is then in the queue
   StepRecord record;
   while (play.records.pop(record)) into.put(record);
-  if (!is_new || into.empty()) return;
-  const Snapshot& shot = play.shots.front();
-  if (shot.step.take == into.records().back().take) into.put(shot);
+  if (!is_new) return;
+  into.complete(play.shots.front());
 }
 
 void LiveStage::start() {
@@ -174,14 +173,19 @@ void LiveStage::obey(const Command& command) {
     case Command::kRule:
       now_.rule = static_cast<Command::Rule>(std::clamp(static_cast<int>(command.number), 0, 2));
       for (auto& play : plays_) {
-        auto agent = play->player->make(now_.rule);
+        std::shared_ptr<const Agent> agent = play->player->make(now_.rule);
         play->session->play_by(*agent);
         play->agent = std::move(agent);
+        play->past.branch();
       }
       break;
     case Command::kMask:
     case Command::kSlate:
       decide_again(command);
+      break;
+    case Command::kShow:
+      if (command.side < plays_.size() && command.number >= 0)
+        show(*plays_[command.side], static_cast<std::uint32_t>(command.number));
       break;
   }
 }
@@ -189,28 +193,36 @@ void LiveStage::obey(const Command& command) {
 void LiveStage::decide_again(const Command& command) {
   if (command.side >= plays_.size()) return;
   Play& side = *plays_[command.side];
-  if (side.session->decisions() == 0) return;
+  PlaySession& session = *side.session;
+  // it may have been meant for a decision that is no longer the last one
+  if (session.decisions() == 0 || command.number != session.decisions() - 1) return;
+  if (!session.can_decide_again() && !side.past.stand_before_last(session, *side.agent)) return;
   const bool by_hand = command.kind == Command::kSlate;
-  const auto num_slots = static_cast<std::size_t>(info_.spec.slots);
   const std::span<const std::uint8_t> masked(command.flags.data(),
                                              static_cast<std::size_t>(info_.spec.candidates));
-  const std::span<const std::int32_t> slate(command.slate.data(), num_slots);
+  const std::span<const std::int32_t> slate(command.slate.data(),
+                                            static_cast<std::size_t>(info_.spec.slots));
   static thread_local Snapshot shot;
   try {
-    const StepRecord record =
-        side.session->again(by_hand ? std::span<const std::uint8_t>() : masked,
-                            by_hand ? slate : std::span<const std::int32_t>(), &shot);
-    if (!thread_.joinable()) {
-      side.kept.push_back(pack(shot));
-      return;
-    }
-    if (!side.records.push(record)) ++now_.skipped;
-    side.shots.back() = shot;
-    side.shots.publish();
+    session.again(by_hand ? std::span<const std::uint8_t>() : masked,
+                  by_hand ? slate : std::span<const std::int32_t>(), &shot);
   } catch (const Error& error) {
-    // a decision that was not watched cannot be taken again; one that was, goes on as it is
-    if (error.code() != ErrorCode::kState) throw;
+    if (error.code() != ErrorCode::kShape) throw;
+    session.step(&shot);  // the world refuses that slate: as the agent has it
   }
+  if (!thread_.joinable()) {
+    side.kept.push_back(pack(shot));
+    return;
+  }
+  side.past.keep(shot);
+  if (!side.records.push(shot.step)) ++now_.skipped;
+  side.shots.back() = shot;
+  side.shots.publish();
+}
+
+void LiveStage::show(Play& side, std::uint32_t decision) {
+  if (decision >= side.session->decisions()) return;
+  if (side.past.show(decision, side.shots.back())) side.shots.publish();
 }
 
 void LiveStage::begin(EpisodeKey key) {
@@ -219,7 +231,10 @@ void LiveStage::begin(EpisodeKey key) {
   now_.env = key.env;
   now_.episode = key.episode;
   now_.is_over = false;
-  for (auto& play : plays_) play->session->begin(key);
+  for (auto& play : plays_) {
+    play->session->begin(key);
+    play->past.clear();
+  }
 }
 
 /// One decision of the side that is behind in simulated time. A pair moves together: one decision
@@ -245,6 +260,7 @@ void LiveStage::play(Play& side, bool is_watched) {
     side.kept.push_back(pack(shot));
     return;
   }
+  side.past.note(*side.session, side.agent);
   bool whole = is_watched;
   if (!whole && !side.shots.pending() && Clock::now() - last_shot_ > milliseconds(33)) {
     whole = true;

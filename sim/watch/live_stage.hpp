@@ -12,6 +12,7 @@
 #include "sim/record/spsc_queue.hpp"
 #include "sim/record/stage.hpp"
 #include "sim/record/triple_buffer.hpp"
+#include "sim/watch/play_past.hpp"
 #include "sim/watch/play_session.hpp"
 
 namespace infodiet {
@@ -49,9 +50,12 @@ class LiveStage final : public Stage {
 
   /// One side, and its ways to the window.
   struct Play {
+    explicit Play(const std::shared_ptr<const World>& world) : past(world) {}
+
     const Player* player = nullptr;
-    std::unique_ptr<Agent> agent;
+    std::shared_ptr<const Agent> agent;
     std::unique_ptr<PlaySession> session;
+    PlayPast past;  ///< of this episode, where a thread plays
     SpscQueue<StepRecord, 8192> records;
     TripleBuffer<Snapshot> shots;
     std::vector<std::string> kept;  ///< packed snapshots, where no thread plays
@@ -60,6 +64,7 @@ class LiveStage final : public Stage {
   void run();
   void obey(const Command& command);
   void decide_again(const Command& command);
+  void show(Play& side, std::uint32_t decision);
   void begin(EpisodeKey key);
   bool is_over() const;
   bool step(bool is_watched);

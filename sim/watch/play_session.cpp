@@ -16,11 +16,11 @@ BatchOptions one_person() {
   return {.autoreset = Autoreset::kDisabled, .tensors = true, .block_size = 1};
 }
 
-/// What an agent said of the candidates left to it, as said of all: those hidden have no score and
-/// no chance, and attention names candidates by where they stand among all.
+/// What an agent said of the candidates left to it, as said of all: those hidden have no score, no
+/// forecast and no chance, and attention names candidates by where they stand among all.
 void spread(Explanation& why, const MaskedView& view, std::size_t valid) {
   const auto places = view.places();
-  for (std::vector<float>* numbers : {&why.scores, &why.chances}) {
+  for (std::vector<float>* numbers : {&why.scores, &why.chances, &why.click_chances, &why.worths}) {
     if (numbers->size() != places.size()) continue;
     std::vector<float> all(valid, numbers == &why.chances ? 0.0f : StepRecord::kNone);
     for (std::size_t i = 0; i < places.size(); ++i) all[places[i]] = (*numbers)[i];
@@ -58,7 +58,16 @@ void PlaySession::begin(EpisodeKey key) {
   decision_ = 0;
   minutes_ = 0;
   ++take_;
-  saved_.clear();
+  before_ = {};
+}
+
+void PlaySession::return_to(const Moment& moment) {
+  batch_.restore(0, moment.env);
+  memory_ = moment.memory;
+  minutes_ = moment.minutes;
+  decision_ = moment.decision;
+  take_ = moment.take;
+  before_ = {};
 }
 
 void PlaySession::play_by(const Agent& agent) {
@@ -73,25 +82,24 @@ StepRecord PlaySession::step(Snapshot* into) {
 
 StepRecord PlaySession::again(std::span<const std::uint8_t> masked,
                               std::span<const std::int32_t> slate, Snapshot* into) {
-  if (saved_.empty())
+  if (!can_decide_again())
     throw Error(ErrorCode::kState, "play", "there is no decision to be taken again");
-  batch_.restore(0, saved_);
-  memory_ = saved_memory_;
-  minutes_ = saved_minutes_;
-  --decision_;
-  ++take_;
-  return play(masked, slate, into);
+  Moment stand = std::move(before_);
+  stand.take = static_cast<std::uint8_t>(take_ + 1);  // another than what was played until now
+  return_to(stand);
+  try {
+    return play(masked, slate, into);
+  } catch (...) {
+    return_to(stand);  // the agent may have been asked by then, and have learnt of it
+    throw;
+  }
 }
 
 StepRecord PlaySession::play(std::span<const std::uint8_t> masked,
                              std::span<const std::int32_t> slate, Snapshot* into) {
   const Spec& spec = batch_.spec();
-  saved_.clear();
-  if (into != nullptr) {  // an unwatched step cannot be taken again, and need not be kept
-    saved_ = batch_.save(0);
-    saved_memory_ = memory_;
-    saved_minutes_ = minutes_;
-  }
+  // an unwatched step cannot be taken again, and need not be kept
+  before_ = into != nullptr ? moment() : Moment();
   StepRecord record;
   record.episode = key_.episode;
   record.decision = decision_;
@@ -139,7 +147,7 @@ void PlaySession::decide(std::span<const std::uint8_t> masked, std::span<const s
   }
   const Observations seen = view ? view->seen() : batch_.observations();
   Explanation why;
-  if (into != nullptr) why = agent_->explain(seen, 0);
+  if (into != nullptr) why = agent_->explain(seen, 0, memory_);
   agent_->act(seen, memory_, out);
   if (view) view->translate(out);
   if (!slate.empty()) {

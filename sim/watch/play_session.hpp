@@ -37,15 +37,30 @@ class PlaySession {
   /// @throws Error kState if the episode is over
   StepRecord step(Snapshot* into);
 
+  /// Whether the last decision was watched, so that it can be taken again.
+  bool can_decide_again() const { return !before_.env.empty(); }
   /// Takes the last decision again.
   /// @param masked  (valid) 1 = hidden from the agent; or empty
   /// @param slate   (K) what is shown instead of the agent's answer; or empty
-  /// @throws Error kState if there is none yet; kShape if the slate is not allowed
+  /// @throws Error kState if it cannot be; kShape if the slate is not allowed: then the session
+  ///         stands before that decision
   StepRecord again(std::span<const std::uint8_t> masked, std::span<const std::int32_t> slate,
                    Snapshot* into);
 
   /// The first decision again, of this episode or of another.
   void begin(EpisodeKey key);
+
+  /// All that the next decision hangs on, but the agent.
+  struct Moment {
+    std::vector<std::byte> env, memory;
+    double minutes = 0;
+    std::uint32_t decision = 0;
+    std::uint8_t take = 0;
+  };
+  Moment moment() const { return {batch_.save(0), memory_, minutes_, decision_, take_}; }
+  /// Goes on from there, with the dice that followed then.
+  /// @param moment  of this world, and of an agent like the one that plays now
+  void return_to(const Moment& moment);
 
  private:
   StepRecord play(std::span<const std::uint8_t> masked, std::span<const std::int32_t> slate,
@@ -62,9 +77,7 @@ class PlaySession {
   double minutes_ = 0;
   std::uint8_t take_ = 0;
 
-  // before the last decision
-  std::vector<std::byte> saved_, saved_memory_;
-  double saved_minutes_ = 0;
+  Moment before_;  // the last decision; without `env` if it cannot be taken again
   std::vector<float> hidden_;
   std::vector<ExpectedOutcome> outcomes_;
 };

@@ -69,6 +69,13 @@ void write_explanation(const Explanation& why, Snapshot& into) {
   copy_part(why.chances, Snapshot::kChances, 1, why.chances.size(), into);
   copy_part(why.gates, Snapshot::kGates, 1, why.gates.size(), into);
   copy_part(why.values, Snapshot::kValues, 1, why.values.size(), into);
+  if (!why.click_chances.empty() && why.click_chances.size() == why.worths.size()) {
+    const auto room = into.add(Snapshot::kForecasts, why.worths.size(), kNumForecastColumns);
+    for (std::size_t i = 0; i * kNumForecastColumns < room.size(); ++i) {
+      room[i * kNumForecastColumns + kForecastClick] = why.click_chances[i];
+      room[i * kNumForecastColumns + kForecastWorth] = why.worths[i];
+    }
+  }
   if (!why.gates.empty()) into.step.silence = 1 - why.gates.front();
   into.step.policy_entropy = entropy_of_choice(why);
   into.step.attention_entropy = entropy_of_attention(why);

@@ -5,12 +5,12 @@
 
 #include <fmt/format.h>
 
-#include "env/core/config/config_file.hpp"
 #include "env/core/error.hpp"
 #include "sim/experiment.hpp"
 #include "sim/training/trained_policy.hpp"
 #include "sim/watch/play_session.hpp"
 #include "sim/watch/players.hpp"
+#include "sim/watch/recordings.hpp"
 
 namespace infodiet {
 namespace {
@@ -24,10 +24,6 @@ std::string slate_words(const Snapshot& shot) {
   return text.empty() ? "nothing" : text;
 }
 
-bool same_numbers(std::span<const float> a, std::span<const float> b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
-}
-
 /// What differs between two accounts of a decision; "" if nothing does.
 std::string difference(const Snapshot& then, const Snapshot& now) {
   if (then.valid != now.valid ||
@@ -39,16 +35,17 @@ std::string difference(const Snapshot& then, const Snapshot& now) {
       {Snapshot::kHistory, "the history"},
       {Snapshot::kContext, "the context"}};
   for (const auto& [part, name] : kSeen) {
-    if (!same_numbers(then.of(part), now.of(part))) return std::string("changed: ") + name;
+    if (!same_part(then, now, part)) return std::string("changed: ") + name;
   }
   if (then.slate != now.slate)
     return fmt::format("shown: {} then, {} now", slate_words(then), slate_words(now));
   constexpr std::pair<Snapshot::Part, const char*> kWhy[] = {
       {Snapshot::kScores, "the agent's scores"},
       {Snapshot::kGates, "the agent's gates"},
+      {Snapshot::kForecasts, "the agent's forecasts"},
       {Snapshot::kFeedback, "how the person responded"}};
   for (const auto& [part, name] : kWhy) {
-    if (!same_numbers(then.of(part), now.of(part))) return std::string("changed: ") + name;
+    if (!same_part(then, now, part)) return std::string("changed: ") + name;
   }
   if (then.step.rewards != now.step.rewards) return "changed: the rewards";
   if (then.step.passed != now.step.passed || then.step.minutes != now.step.minutes)
@@ -88,8 +85,7 @@ std::optional<Difference> verify_episode(const EpisodeFile& file,
 
 std::optional<Difference> verify_episode(const EpisodeFile& file, const std::string& shown_name,
                                          const std::string& agent_name) {
-  ExperimentConfig experiment;
-  ConfigFile::from_text(file.info.experiment_yaml, shown_name + " (config)").read_into(experiment);
+  const ExperimentConfig experiment = experiment_of(file, shown_name);
   const std::shared_ptr<const World> world = make_world(experiment.world);
   const Choice agent = agent_from_yaml(file.info.agent_yaml, shown_name + " (agent)");
   const std::unique_ptr<Agent> player =

@@ -11,6 +11,7 @@
 #include "tests/support/agent_scene.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/count_allocations.hpp"
+#include "tests/support/sanitized.hpp"
 
 // What every agent must obey, on every world.
 
@@ -132,7 +133,7 @@ TEST_CASE("Every agent answers every world with slates that it accepts", "[agent
     EnvBatch batch(world, 5, 3, {.tensors = agent.reads_tensors(), .block_size = 3});
     std::vector<std::byte> memory(batch.size() * agent.memory_bytes());
     Workers one(1);
-    for (int step = 0; step < 300; ++step) {
+    for (int step = 0; step < rounds(300, 60); ++step) {
       agent.act(batch.observations(), memory, batch.slates());
       REQUIRE_NOTHROW(batch.step(one));  // it refuses a slate that is not allowed
     }
@@ -149,7 +150,7 @@ TEST_CASE("Every agent is a pure function of what it sees, and allocates nothing
     Workers one(1);
     std::vector<std::byte> unused = memory;
     agent.act(batch.observations(), unused, batch.slates());  // a thread's first may take memory
-    for (int step = 0; step < 100; ++step) {
+    for (int step = 0; step < rounds(100, 30); ++step) {
       const CountAllocations allocations;
       agent.act(batch.observations(), memory, batch.slates());
       REQUIRE(allocations.count() == 0);

@@ -49,7 +49,7 @@ double foretold(PolicyGradient& learner) {
         Scene scene = random_scene(kHidden, numbers);
         scene.key() = {{rollout, static_cast<std::uint32_t>(env), 0},
                        static_cast<std::uint32_t>(step)};
-        learner.explore(scene.seen(), env, step, all, slate);
+        learner.explore(scene.seen(), env, step, unmet(learner), all, slate);
       }
     }
     for (const LearningFigure& figure : learner.learn(all, 0, one))
@@ -96,8 +96,8 @@ TEST_CASE("a policy is given nothing of what the critic sees", "[agents][learnin
   std::vector<std::int32_t> slate(static_cast<std::size_t>(kHidden.slots)), again = slate;
   for (int step = 0; step < one.steps; ++step) {
     const Scene scene = random_scene(kHidden, numbers);
-    learner->explore(scene.seen(), 0, step, one, slate);
-    learner->explore(scene.seen(), 0, step, other, again);
+    learner->explore(scene.seen(), 0, step, unmet(*learner), one, slate);
+    learner->explore(scene.seen(), 0, step, unmet(*learner), other, again);
     CHECK(slate == again);
   }
   CHECK(one.log_chance == other.log_chance);

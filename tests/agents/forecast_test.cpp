@@ -17,17 +17,23 @@ namespace {
 constexpr float kUsual =
     0.7f;  // what a choice brings, and more where the candidate's appeal is high
 
-/// Lets a learner live through random decisions of which the first item shown is chosen three times
-/// in four if its appeal is high, and else once in four.
+const Spec kOneSlot = [] {
+  Spec spec = small_spec();
+  spec.slots = spec.slate_max = 1;
+  return spec;
+}();
+
+/// Lets a learner live through random decisions of which the item shown is chosen three times in
+/// four if its appeal is high, and else once in four.
 Experience told_by_appeal(const PolicyGradient& learner, std::uint32_t salt) {
   Numbers numbers(salt);
   Experience all = learner.make_experience(6);
-  std::vector<std::int32_t> slate(static_cast<std::size_t>(kSpec.slots));
+  std::vector<std::int32_t> slate(static_cast<std::size_t>(kOneSlot.slots));
   for (int env = 0; env < all.envs; ++env) {
     for (int step = 0; step < all.steps; ++step) {
-      Scene scene = random_scene(kSpec, numbers);
+      Scene scene = random_scene(kOneSlot, numbers);
       scene.key() = {{salt, static_cast<std::uint32_t>(env), 0}, static_cast<std::uint32_t>(step)};
-      learner.explore(scene.seen(), env, step, all, slate);
+      learner.explore(scene.seen(), env, step, unmet(learner), all, slate);
       const std::size_t row = all.row(env, step);
       all.valid[row] = all.terminated[row] = 1;
       all.reward[2 * row] = all.reward[2 * row + 1] = 0;
@@ -69,7 +75,7 @@ TEST_CASE("the loss of a forecast has its textbook values and their slopes", "[a
 }
 
 TEST_CASE("a learner comes to foretell who is chosen, and what that brings", "[agents][learning]") {
-  const auto learner = learner_of(", lr: 0.01, schedule: constant", kSpec);
+  const auto learner = learner_of(", lr: 0.01, schedule: constant", kOneSlot);
   Workers one(1);
   for (std::uint32_t rollout = 1; rollout <= 300; ++rollout)
     learner->learn(told_by_appeal(*learner, rollout), 0, one);
@@ -79,8 +85,8 @@ TEST_CASE("a learner comes to foretell who is chosen, and what that brings", "[a
   std::array<Mean, 2> means;
   Numbers numbers(9999);
   for (int i = 0; i < 200; ++i) {
-    Scene scene = random_scene(kSpec, numbers);
-    const Explanation why = learner->explain(scene.seen(), 0);
+    Scene scene = random_scene(kOneSlot, numbers);
+    const Explanation why = learner->explain(scene.seen(), 0, unmet(*learner));
     REQUIRE(why.click_chances.size() == why.scores.size());
     REQUIRE(why.worths.size() == why.scores.size());
     for (std::size_t j = 0; j < why.worths.size(); ++j) {
@@ -106,8 +112,9 @@ TEST_CASE("the judge is told what the policy makes of the candidates", "[agents]
   std::vector<std::int32_t> slate(static_cast<std::size_t>(kSpec.slots));
   for (int step = 0; step < all.steps; ++step) {
     Scene scene = random_scene(kSpec, numbers);
-    learner->explore(scene.seen(), 0, step, all, slate);
-    const Explanation why = learner->explain(scene.seen(), 0);  // nothing learned: the same policy
+    learner->explore(scene.seen(), 0, step, unmet(*learner), all, slate);
+    const Explanation why =
+        learner->explain(scene.seen(), 0, unmet(*learner));  // nothing learned: the same policy
     double gain = 0, best = why.worths.empty() ? 0 : -1e9;
     for (std::size_t i = 0; i < why.worths.size(); ++i) {
       const double forecast = double{why.click_chances[i]} * double{why.worths[i]};

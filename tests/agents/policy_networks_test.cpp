@@ -104,6 +104,9 @@ struct Case {
       return std::vector<S>(values.data(), values.data() + count);
     };
     parameters = drawn(network.table().size(), 1, 0.6);
+    // Or gains, which are sharp, would decide alone, and leave the differences nothing to show.
+    for (const nn::Parameter& p : network.table().parameters())
+      if (p.name.ends_with(".use")) p.of(parameters.data()) *= S(0.1);
     record = drawn(kShape.size(), 2, 1);
     gradients.resize(parameters.size());
     for (const std::int32_t shown : setting.slate)

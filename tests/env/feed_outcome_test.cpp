@@ -9,6 +9,7 @@
 #include "env/worlds/feed/expected_reading.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/feed_fixtures.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace infodiet::test {
 
@@ -345,7 +346,7 @@ TEST_CASE("Expected outcome: it is the mean of what the dice can bring", "[env][
     HandFeed feed(config, stream, {5, 2, 0});
     INFO(setting.name);
     live(feed, setting.push, setting.enough);
-    check_by_dice(config, feed, 20000);
+    check_by_dice(config, feed, rounds(20000, 5000));
   }
 }
 

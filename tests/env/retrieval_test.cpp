@@ -3,6 +3,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/feed_fixtures.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace infodiet::test {
 
@@ -73,7 +74,7 @@ TEST_CASE("Retrieval: the lists kept up to date offer what a full search would",
   std::deque<std::uint32_t> last_reads;
   int compared = 0;
   int reads = 0;
-  while (!feed.truncated() && compared < 3000) {
+  while (!feed.truncated() && compared < rounds(3000, 900)) {
     const FeedState& s = feed.state();
     const auto expected =
         offer_by_definition(*stream, s.key, last_reads, feed.stream_now(), it.candidates);

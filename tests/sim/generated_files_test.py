@@ -31,8 +31,8 @@ for file, words in {"infodiet.schema.json": ["config", "schema"],
 for config in sorted(configs.glob("**/*.yaml")):
     name = config.relative_to(source)
     text = config.read_text()
-    check(f"{name} is accepted", run("config", "check", str(config)).returncode == 0,
-          run("config", "check", str(config)).stderr)
+    checked = run("config", "check", str(config))
+    check(f"{name} is accepted", checked.returncode == 0, checked.stderr)
     check(f"{name} names its schema", text.startswith("# yaml-language-server: $schema="))
     bare = [line for line in text.splitlines()
             if line.strip() and "#" not in line and not line.rstrip().endswith(":")]

@@ -19,6 +19,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -69,6 +70,19 @@ def train(folder, out, *overrides, text=TINY, **more):
     expect_code(result, 0)
     expect(result.stdout == "" and result.stderr == "", f"not quiet:\n{result.stderr}")
     return run_of(folder, out)
+
+
+KEPT = {}
+
+
+def trained(folder, *overrides):
+    """The folder of a finished run, of which a test may do what it likes. What several tests ask for
+    is trained once, and each gets a copy."""
+    if overrides not in KEPT:
+        KEPT[overrides] = tempfile.TemporaryDirectory(prefix="infodiet-")
+        train(KEPT[overrides].name, "runs", *overrides)
+    shutil.copytree(KEPT[overrides].name, folder, dirs_exist_ok=True)
+    return run_of(folder, "runs")
 
 
 def run_of(folder, out):
@@ -251,7 +265,7 @@ def interrupted(folder, out, number):
 
 
 def test_an_interrupted_training_writes_a_checkpoint_and_goes_on(folder):
-    text = TINY.replace("decisions: 3000", "decisions: 30000")
+    text = TINY.replace("decisions: 3000", "decisions: 12000")
     whole = train(folder, "whole", *FEW_CHECKPOINTS, text=text)
     for number in (signal.SIGINT, signal.SIGTERM):
         path, code, stderr = interrupted(folder, f"cut{int(number)}", number)
@@ -273,14 +287,14 @@ def test_an_interrupted_training_writes_a_checkpoint_and_goes_on(folder):
 
 
 def test_to_resume_what_is_finished_changes_nothing(folder):
-    path = train(folder, "runs", *FEW_CHECKPOINTS)
+    path = trained(folder, *FEW_CHECKPOINTS)
     before = outcome_of(path)
     expect_code(run("train", "--resume", str(path), cwd=folder), 0)
     expect(outcome_of(path) == before, "something changed")
 
 
 def test_a_damaged_checkpoint_is_passed_over(folder):
-    whole = train(folder, "runs")
+    whole = trained(folder)
     for damage in ("flip", "cut", "remove"):
         path = pathlib.Path(folder) / damage
         shutil.copytree(whole, path)
@@ -301,7 +315,7 @@ def test_a_damaged_checkpoint_is_passed_over(folder):
 
 
 def test_where_all_checkpoints_are_damaged_nothing_is_touched(folder):
-    path = train(folder, "runs")
+    path = trained(folder)
     for checkpoint in checkpoints_of(path):
         (checkpoint / "training.safetensors").write_bytes(b"")
     rows = (path / "metrics.csv").read_bytes()
@@ -314,7 +328,7 @@ def test_where_all_checkpoints_are_damaged_nothing_is_touched(folder):
 
 
 def test_only_a_training_can_be_resumed_and_only_as_it_was(folder):
-    path = train(folder, "runs", *FEW_CHECKPOINTS)
+    path = trained(folder, *FEW_CHECKPOINTS)
     expect_code(run("eval", "tiny.yaml", "--quiet", "--out", "scored", cwd=folder), 0)
     scored = run_of(folder, "scored")
     before = {file: file.read_bytes() for file in path.rglob("*") if file.is_file()}
@@ -332,7 +346,7 @@ def test_only_a_training_can_be_resumed_and_only_as_it_was(folder):
 
 
 def test_a_run_whose_settings_were_changed_is_not_resumed(folder):
-    path = train(folder, "runs", *FEW_CHECKPOINTS)
+    path = trained(folder, *FEW_CHECKPOINTS)
     config = path / "config.yaml"
     config.write_text(config.read_text().replace("dim: 8", "dim: 16"))
     expect_refused(run("train", "--resume", str(path), cwd=folder), "config.yaml", "changed")
@@ -354,8 +368,18 @@ def score(folder, run_path, *overrides, text=TINY):
                *overrides, "--quiet", "--out", "scored", cwd=folder)
 
 
+def test_what_a_run_has_trained_stands_once_in_its_table(folder):
+    path = trained(folder, *FEW_CHECKPOINTS)
+    for overrides in ([], [f"eval.agents=[random, {{name: trained, run: {path}}}]"]):
+        result = run("eval", str(path), *overrides, "eval.reference=random", "--quiet", "--out", "scored",
+                     cwd=folder)
+        expect_code(result, 0)
+        rows = [line for line in result.stdout.splitlines() if line.startswith("trained")]
+        expect(len(rows) == 1, result.stdout)
+
+
 def test_a_checkpoint_that_is_not_what_was_written_does_not_play(folder):
-    whole = train(folder, "runs", *FEW_CHECKPOINTS)
+    whole = trained(folder, *FEW_CHECKPOINTS)
     expect_code(score(folder, whole), 0)
     expect_code(score(folder, checkpoints_of(whole)[0]), 0)
 
@@ -395,7 +419,7 @@ def test_a_checkpoint_that_is_not_what_was_written_does_not_play(folder):
 
 
 def test_a_policy_plays_only_where_decisions_look_the_same(folder):
-    path = train(folder, "runs", *FEW_CHECKPOINTS)
+    path = trained(folder, *FEW_CHECKPOINTS)
     expect_refused(score(folder, path, "world.candidates=9"), "candidates",
                    "long_term_satisfaction")
     expect_refused(score(folder, path, text=FEED), "feed", best_of(path).name)
@@ -432,7 +456,7 @@ def test_a_loss_that_is_not_finite_stops_the_training(folder):
 
 
 def test_eval_of_a_training_shows_what_it_has_made(folder):
-    path = train(folder, "runs", *FEW_CHECKPOINTS)
+    path = trained(folder, *FEW_CHECKPOINTS)
     result = run("eval", str(path), "--out", "scored", "--quiet", cwd=folder)
     expect_code(result, 0)
     rows = [line.split()[0] for line in result.stdout.splitlines() if line[:1].isalpha()]

@@ -14,7 +14,9 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from program import PROGRAM, expect, expect_code, expect_in, only_run, run, run_tests, write
+from program import PROGRAM, expect, expect_code, expect_in, only_run, rounds, run, run_tests, write
+
+BUDGET = str(rounds(2000, 700))  # so long that it can be cut short
 
 TUNE = """\
 world: {name: feed, days: 1, stream: {name: synthetic, part: test}}
@@ -99,7 +101,7 @@ def test_tune_leaves_settings_that_eval_can_play(folder):
 def start_tuning(folder, *words):
     return subprocess.Popen(
         [PROGRAM, "tune", write(folder, "tune.yaml", TUNE), "--agent", "newest", "--agent",
-         "threshold", "--budget", "6000", "tune.candidates=20", "--progress", "none", *words],
+         "threshold", "--budget", BUDGET, "tune.candidates=20", "--progress", "none", *words],
         cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 

@@ -14,6 +14,7 @@
 #include "sim/yardsticks/score_bound.hpp"
 #include "sim/yardsticks/yardstick.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace infodiet::test {
 namespace {
@@ -186,7 +187,7 @@ TEST_CASE("Sip: full_state earns what is best at every decision, and nobody earn
       0.2;  // person.outside_option: net charges attention with it, the score not
   for (const Contestant& who : make_contestants(experiment.eval.contestants(), *world)) {
     INFO(who.label);
-    const int envs = 256;
+    const int envs = rounds(256, 48);
     BatchOptions options;
     options.autoreset = Autoreset::kDisabled;
     options.block_size = envs;
@@ -233,7 +234,7 @@ TEST_CASE(
       scores(task("the_tap"),
              {"eval.agents=[never, random, newest]",
               "eval.yardsticks=[{name: full_state, price: -0.2}, {name: matched, price: -0.2}]"},
-             4, 24);
+             4, rounds(24, 8));
   const auto ahead = [&played](int agent, int of) { return played.difference(agent, of, 0); };
   CHECK(ahead(4, 1).low > 0);  // matched beats random
   CHECK(ahead(4, 2).low > 0);  // and newest
@@ -254,7 +255,7 @@ TEST_CASE("Nothing scores above a claimed bound", "[sim][yardsticks]") {
     const auto world = make_world(experiment.world);
     EvalPlan plan;
     plan.seeds = 2;
-    plan.envs = 16;
+    plan.envs = rounds(16, 3);
     Workers workers(2);
     const double bound = mean_score_bound(*world, plan);
     if (std::isinf(bound)) continue;

@@ -75,6 +75,13 @@ inline void invent(Experience& all, Numbers& numbers) {
   }
 }
 
+/// What an agent remembers of somebody it has not met: zeros, good until the next call.
+inline std::span<std::byte> unmet(const Agent& agent) {
+  static std::vector<std::byte> memory;
+  memory.assign(agent.memory_bytes(), std::byte{});
+  return memory;
+}
+
 /// A rollout of a learner through random decisions.
 inline Experience lived(const PolicyGradient& learner, const Spec& spec, std::uint32_t salt) {
   Numbers numbers(salt);
@@ -84,7 +91,7 @@ inline Experience lived(const PolicyGradient& learner, const Spec& spec, std::ui
     for (int step = 0; step < all.steps; ++step) {
       Scene scene = random_scene(spec, numbers);
       scene.key() = {{salt, static_cast<std::uint32_t>(env), 0}, static_cast<std::uint32_t>(step)};
-      learner.explore(scene.seen(), env, step, all, slate);
+      learner.explore(scene.seen(), env, step, unmet(learner), all, slate);
     }
   }
   invent(all, numbers);

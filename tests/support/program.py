@@ -16,11 +16,13 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 if len(sys.argv) != 3:
     print(f"python3 {sys.argv[0]} <path to infodiet> <source folder>", file=sys.stderr)
     sys.exit(2)
 PROGRAM, SOURCE = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
+SANITIZED = "INFODIET_SANITIZED" in os.environ  # tests/CMakeLists.txt says so
 os.environ.pop("NO_COLOR", None)
 
 TINY = """\
@@ -28,6 +30,12 @@ world: {name: feed, days: 1}
 run: {name: tiny, seed: 3, seeds: 2}
 eval: {agents: [never, random, newest], episodes: 4}
 """
+
+
+def rounds(usual, sanitized):
+    """How much to do: sanitizers look at memory and arithmetic, of which much shows them no more than a
+    little, and take ten times as long."""
+    return sanitized if SANITIZED else usual
 
 
 def run(*args, cwd=None, env=None, stdout=subprocess.PIPE):
@@ -66,6 +74,7 @@ def run_tests(names):
     failed = []
     tests = [(name, body) for name, body in names.items() if name.startswith("test_")]
     for name, body in tests:
+        began = time.monotonic()
         with tempfile.TemporaryDirectory(prefix="infodiet-") as folder:
             try:
                 body(folder)
@@ -73,6 +82,6 @@ def run_tests(names):
                 failed.append(name)
                 print(f"FAILED {name}\n  {type(error).__name__}: {error}")
             else:
-                print(f"ok     {name}")
+                print(f"ok     {name} ({time.monotonic() - began:.1f} s)")
     print(f"{len(tests) - len(failed)} passed, {len(failed)} failed")
     sys.exit(1 if failed else 0)

@@ -7,13 +7,14 @@
 
 #include "env/env_batch.hpp"
 #include "tests/support/batches.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/support/world_laws.hpp"
 
 namespace infodiet::test {
 namespace {
 
-constexpr int kEnvs = 64;
-constexpr int kSteps = 300;
+constexpr int kEnvs = rounds(64, 16);
+constexpr int kSteps = rounds(300, 120);
 
 template <class T>
 bool same_bits(std::span<const T> a, std::span<const T> b) {

@@ -6,13 +6,14 @@
 
 #include "env/env_batch.hpp"
 #include "tests/support/batches.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/support/world_laws.hpp"
 
 namespace infodiet::test {
 namespace {
 
 constexpr int kEnvs = 70;  // no multiple of any block size: the last block is ragged
-constexpr int kSteps = 50;
+constexpr int kSteps = rounds(50, 12);
 constexpr std::uint64_t kSeed = 7;
 
 /// Like `run`, block by block, the last block first.
@@ -164,7 +165,7 @@ std::string saved_has_another_future(const WorldPtr& world) {
 }
 
 std::string autoreset_changes_the_story(const WorldPtr& world) {
-  constexpr int kFew = 8, kLong = 3000;
+  constexpr int kFew = rounds(8, 2), kLong = 3000;
   const auto next = story(world, Autoreset::kNextStep, kFew, kLong);
   const auto same = story(world, Autoreset::kSameStep, kFew, kLong);
   const auto none = story(world, Autoreset::kDisabled, kFew, kLong);

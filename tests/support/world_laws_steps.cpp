@@ -9,13 +9,14 @@
 #include "env/env_batch.hpp"
 #include "tests/support/batches.hpp"
 #include "tests/support/count_allocations.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/support/world_laws.hpp"
 
 namespace infodiet::test {
 namespace {
 
-constexpr int kEnvs = 40;
-constexpr int kSteps = 400;
+constexpr int kEnvs = rounds(40, 10);
+constexpr int kSteps = rounds(400, 150);
 constexpr std::uint64_t kSeed = 23;
 
 /// All that can change in a batch, to see that nothing did.

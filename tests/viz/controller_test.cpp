@@ -1,55 +1,11 @@
-#include <chrono>
-#include <limits>
-#include <thread>
+#include <algorithm>
 
 #include "tests/support/catch.hpp"
-#include "tests/viz/scenes.hpp"
-#include "viz/controller.hpp"
-#include "viz/screens/screen.hpp"
+#include "tests/viz/desk.hpp"
 
 namespace infodiet::test {
-namespace {
 
 using viz::Key;
-
-/// A stage, a model, and fingers on the keys.
-struct Desk {
-  Watched watched;
-  viz::Model& model;
-  bool is_closed = false;
-  viz::Controller controller;
-  std::vector<viz::Hit> hits;
-
-  explicit Desk(const std::string& agent, int decisions = 60)
-      : watched({player(agent)}, decisions),
-        model(*watched.model),
-        controller(model, *watched.stage, {[this] { is_closed = true; }, nullptr, nullptr}) {}
-
-  void press(Key key, bool shift = false) {
-    controller.key(key, shift);
-    viz::refresh(model, *watched.stage);
-  }
-  void draw() {
-    viz::GlyphAtlas atlas;
-    viz::Canvas canvas(atlas);
-    canvas.begin(1600, 900, 1);
-    draw_screen(canvas, model, hits);
-  }
-  /// Clicks into the middle of the first place with this action.
-  bool click(viz::Action action, double number, float share = 0.5f) {
-    draw();
-    for (const viz::Hit& hit : hits) {
-      if (hit.action != action || (number >= 0 && hit.number != number)) continue;
-      controller.press({hit.place.x + hit.place.w * share, hit.place.middle().y}, hits);
-      controller.release();
-      viz::refresh(model, *watched.stage);
-      return true;
-    }
-    return false;
-  }
-};
-
-}  // namespace
 
 TEST_CASE("Controller: stepping goes back through what was seen and on into what was not",
           "[viz]") {
@@ -73,34 +29,122 @@ TEST_CASE("Controller: stepping goes back through what was seen and on into what
   CHECK(desk.watched.stage->pace().seed == 2);
 }
 
-TEST_CASE("Controller: a candidate is hidden, and the decision is another", "[viz]") {
-  Desk desk("{name: fill}");
-  const int first = desk.model.shot(0)->slate[0];
-  REQUIRE(first >= 0);
-  REQUIRE(desk.click(viz::Action::kRow, first));
-  CHECK(desk.model.pinned == first);
-  desk.press(Key::kM);
-  CHECK(desk.model.shot(0)->is_masked[first] == 1);
-  CHECK(viz::slot_of(*desk.model.shot(0), first) == -1);
-  CHECK(desk.model.sides[0].log.size() == 60);  // taken again, not added
-  desk.press(Key::kU);
-  CHECK(desk.model.shot(0)->slate[0] == first);
+namespace {
+
+/// Two sides whose decisions went by too fast; of what is asked for, it tells nothing.
+class MuteStage final : public Stage {
+ public:
+  MuteStage() {
+    info_.spec = small_world()->spec();
+    info_.mode = "live";
+    info_.sides = {{"a", ""}, {"b", ""}};
+  }
+  const StageInfo& info() const override { return info_; }
+  Pace pace() const override { return {}; }
+  void send(const Command& command) override {
+    if (command.kind == Command::kShow) ++asked[command.side];
+  }
+  void fetch(int, EpisodeLog&) override {}
+  void start() override {}
+  void advance(int) override {}
+
+  int asked[2] = {0, 0};
+
+ private:
+  StageInfo info_;
+};
+
+}  // namespace
+
+TEST_CASE("Controller: each side is asked for what is missing, and not for ever", "[viz]") {
+  MuteStage stage;
+  viz::Model model(stage.info());
+  viz::Controller controller(model, stage, {});
+  for (viz::Side& side : model.sides) side.log.put(StepRecord{});
+  for (int frame = 0; frame < 10; ++frame) controller.follow(0.016);
+  CHECK(stage.asked[0] == 1);
+  CHECK(stage.asked[1] == 1);
+  for (int frame = 0; frame < 20; ++frame) controller.follow(0.016);
+  CHECK(stage.asked[0] == 2);
+  CHECK(stage.asked[1] == 2);
+  for (int frame = 0; frame < 1000; ++frame) controller.follow(0.016);
+  CHECK(stage.asked[0] == 5);
+  CHECK(stage.asked[1] == 5);
 }
 
-TEST_CASE("Controller: a person takes over and picks the slate", "[viz]") {
-  Desk desk("{name: never}");
-  desk.press(Key::kT);
-  REQUIRE(desk.model.choosing);
+TEST_CASE("Controller: a pin holds an item, wherever it stands, while it is on offer", "[viz]") {
+  Desk desk("{name: newest}", 120);
+  desk.press(Key::kHome);
+  // the last of those that are not on offer in the end
+  const Snapshot last = *desk.model.sides[0].log.at(119);
+  int place = static_cast<int>(desk.model.shot(0)->valid) - 1;
+  while (place > 0 && viz::place_of(last, desk.item(place)) >= 0) --place;
+  REQUIRE(place > 0);
+  const std::int32_t item = desk.item(place);
+  desk.model.pinned = {0, item};
+  int moved = 0;
+  while (desk.model.shown(0) < 118) {
+    desk.press(Key::kRight);
+    const Snapshot& shot = *desk.model.shot(0);
+    if (desk.model.pinned.item < 0) break;
+    REQUIRE(shot.item[desk.model.focus(0, shot)] == item);
+    moved += desk.model.focus(0, shot) != place ? 1 : 0;
+  }
+  CHECK(moved > 0);
+  CHECK(desk.model.pinned.item == -1);  // it went out of the offer
+  CHECK(desk.model.toast.ends_with("is not on offer here: it is pinned no more"));
+}
+
+TEST_CASE("Controller: the wheel zooms the time line and moves through candidates", "[viz]") {
+  Desk desk("{name: threshold}");
   desk.draw();
-  const std::vector<int> order = viz::ranked(*desk.model.shot(0));
-  REQUIRE(desk.click(viz::Action::kRow, order[1]));
-  REQUIRE(desk.click(viz::Action::kRow, order[0]));
-  desk.press(Key::kEnter);
-  const Snapshot& shot = *desk.model.shot(0);
-  CHECK(shot.slate[0] == order[1]);
-  CHECK(shot.slate[1] == order[0]);
-  CHECK(shot.slate[2] == -1);
-  CHECK(shot.step.has(StepRecord::kByHand));
+  const auto line = std::find_if(desk.hits.begin(), desk.hits.end(), [](const viz::Hit& hit) {
+    return hit.action == viz::Action::kScrub;
+  });
+  REQUIRE(line != desk.hits.end());
+  const viz::Rect place = line->place.inset(6, 0);
+  const double whole = desk.model.horizon_days();
+  const auto roll = [&](float share, float up) {
+    desk.controller.move({place.x + place.w * share, place.middle().y}, desk.hits);
+    desk.controller.wheel(up, desk.hits);
+  };
+  roll(0.25f, 3);
+  auto [from, to] = desk.model.time_line();
+  CHECK(to - from == Approx(whole * 0.8 * 0.8 * 0.8));
+  CHECK(from + 0.25 * (to - from) == Approx(0.25 * whole).epsilon(1e-3));  // the day under it stays
+  CHECK(desk.model.scroll == 0);
+  REQUIRE(desk.click(viz::Action::kScrub, -1, 0.0f));  // its left end is no longer the beginning
+  CHECK(desk.model.record(0)->minutes / 1440 <= from + 1e-6);
+  CHECK(desk.model.cursor > 0);
+  roll(0.9f, 20);
+  for (int i = 0; i < 3; ++i) desk.next_frame();  // it stays where it was zoomed to
+  CHECK(desk.model.time_line().first > from);
+  desk.press(Key::kHome);  // and moves with what is shown
+  CHECK(desk.model.time_line().first == 0);
+  CHECK(desk.model.time_line().second >= whole / 201);
+  roll(0.5f, -100);
+  CHECK(desk.model.time_line() == std::pair{0.0, whole});
+  desk.controller.move({800, 400}, desk.hits);
+  desk.controller.wheel(-1, desk.hits);
+  CHECK(desk.model.scroll == 3);
+}
+
+TEST_CASE("Moments: what was asked for is what is shown", "[viz]") {
+  Desk desk("{name: ppo, policy: {name: pooled}}", 200);
+  for (const std::string moment : {"push", "nothing", "read"}) {
+    INFO(moment);
+    ViewRequest request;
+    request.moment = moment;
+    viz::find_place(desk.model, request);
+    const StepRecord& record = *desk.model.record(0);
+    const Snapshot& shot = *desk.model.shot(0);
+    REQUIRE(shot.step.decision == record.decision);
+    CHECK(record.has(StepRecord::kPush) == (moment == "push"));
+    CHECK((shot.slate[0] >= 0) == (moment != "nothing"));
+    if (moment == "read") CHECK(record.clicked > 0);
+    const float push = shot.of(Snapshot::kContext)[desk.model.columns.context.push];
+    CHECK((push > 0) == (moment == "push"));
+  }
 }
 
 TEST_CASE("Controller: the mouse scrubs, weighs, focuses; keys mark and close", "[viz]") {
@@ -130,36 +174,20 @@ TEST_CASE("Controller: the mouse scrubs, weighs, focuses; keys mark and close", 
   CHECK(desk.model.screen == viz::Screen::kReplay);
   desk.press(Key::kHelp);
   CHECK(desk.model.show_help);
+  desk.press(Key::kNone, true);  // Shift, on the way to '?'
+  CHECK(desk.model.show_help);
+  desk.press(Key::kHelp);
+  CHECK(!desk.model.show_help);
+  desk.press(Key::kHelp);
+  const int best = viz::ranked(*desk.model.shot(0))[0];  // what lies beneath is not meant
+  REQUIRE(desk.click(viz::Action::kRow, desk.item(best)));
+  CHECK(desk.model.pinned == viz::Spot{});
+  CHECK(!desk.model.show_help);
+  desk.press(Key::kHelp);
   desk.press(Key::kEscape);
   CHECK(!desk.model.show_help);
   desk.press(Key::kEscape);
   CHECK(desk.is_closed);
-}
-
-TEST_CASE("LiveStage: on its thread it plays what it plays without one", "[viz]") {
-  Watched still({player("{name: threshold}")}, 200);
-  LiveStage stage(small_world(), "test", {player("{name: threshold}")}, {1, 0, 0});
-  viz::Model model(stage.info());
-  Command fast;
-  fast.kind = Command::kSpeed;
-  fast.number = std::numeric_limits<double>::infinity();
-  Command play;
-  play.kind = Command::kStep;
-  play.number = 150;
-  stage.start();
-  stage.send(fast);
-  stage.send(play);
-  for (int i = 0; i < 2000 && model.sides[0].log.size() < 150; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-    viz::refresh(model, stage);
-  }
-  REQUIRE(model.sides[0].log.size() == 150);
-  for (int i = 0; i < 150; ++i) {
-    REQUIRE(model.sides[0].log.records()[i].rewards ==
-            still.model->sides[0].log.records()[i].rewards);
-    REQUIRE(model.sides[0].log.records()[i].minutes ==
-            still.model->sides[0].log.records()[i].minutes);
-  }
 }
 
 }  // namespace infodiet::test

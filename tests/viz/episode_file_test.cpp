@@ -62,7 +62,7 @@ TEST_CASE("Episode files: torn, changed and foreign ones are refused, with the c
         "io: file: it is no recorded episode" + cure);
   std::string other = sample();
   other[16] = 9;
-  CHECK(said_of(other) == "io: file: it is of version 9, and this program reads 1" + cure);
+  CHECK(said_of(other) == "io: file: it is of version 9, and this program reads 2" + cure);
   for (const std::size_t size : {std::size_t{10}, std::size_t{20}, std::size_t{500},
                                  sample().size() / 2, sample().size() - 1})
     CHECK(said_of(sample().substr(0, size)).starts_with("io: file: "));

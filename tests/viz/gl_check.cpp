@@ -47,12 +47,12 @@ bool agrees(const char* name, const viz::Model& model, float scale) {
 }
 
 int run() {
-  viz::require_display();
+  const viz::Display display = viz::open_display();
   bool all = true;
   Watched network({player("{name: ppo, policy: {name: cross}}")}, 80);
   all = agrees("live", *network.model, 1) && all;
   all = agrees("live", *network.model, 2) && all;
-  network.model->pinned = 2;
+  network.model->pinned = {0, network.model->shot(0)->item[2]};
   network.model->head = 1;
   all = agrees("head in focus", *network.model, 1) && all;
   Watched pair({player("{name: fill}"), player("{name: threshold}")}, 120);

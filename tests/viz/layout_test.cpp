@@ -1,8 +1,10 @@
 #include <algorithm>
 
 #include "tests/support/catch.hpp"
+#include "tests/viz/made_up.hpp"
 #include "tests/viz/scenes.hpp"
 #include "viz/canvas/canvas.hpp"
+#include "viz/numbers.hpp"
 #include "viz/screens/screen.hpp"
 #include "viz/theme.hpp"
 
@@ -65,6 +67,8 @@ TEST_CASE("Layout: no text overlaps, is cut off or too small, whoever plays", "[
   const std::string agents[] = {"{name: ppo, policy: {name: cross}}",
                                 "{name: ppo, policy: {name: pooled}}",
                                 "{name: ppo, policy: {name: transformer, layers: 2}}",
+                                "{name: ppo, policy: {name: cross, heads: 8}}",
+                                "{name: linucb}",
                                 "{name: threshold}",
                                 "{name: fill}",
                                 "{name: never}"};
@@ -76,16 +80,41 @@ TEST_CASE("Layout: no text overlaps, is cut off or too small, whoever plays", "[
       model.cursor = decision;
       check_all_sizes(model);
     }
-    model.pinned = 3;
+    model.pinned = {0, model.shot(0)->item[3]};
     model.head = 1;
     model.bookmarks = {4, 30};
-    model.masked = {2};
     model.pace.is_playing = true;
     model.pace.actual = 1234567;
     model.fps = 60;
     check_all_sizes(model);
+    model.zoom_from = 0.31;
+    model.zoom_to = 0.38;
+    check_all_sizes(model);
+    model.toast = "media/made up-18446744073709551615-123456.png: the folder cannot be made";
+    check_all_sizes(model);
+    model.toast.clear();
+    model.info.note = "threshold+push differs from decision 1234 on";
+    check_all_sizes(model);
     model.show_help = true;
     check_all_sizes(model);
+  }
+}
+
+TEST_CASE("Layout: agents that attend fit side by side", "[viz]") {
+  const std::string pairs[][2] = {{"cross", "pooled"}, {"pooled", "transformer"}};
+  for (const auto& [a, b] : pairs) {
+    INFO(a << " and " << b);
+    Watched watched({player("{name: ppo, policy: {name: " + a + "}}"),
+                     player("{name: ppo, policy: {name: " + b + ", heads: 8}}")},
+                    60);
+    for (const int decision : {0, 30, -1}) {
+      watched.model->cursor = decision;
+      check_all_sizes(*watched.model);
+    }
+    watched.model->head = 1;
+    check_all_sizes(*watched.model);
+    watched.model->pinned = {1, watched.model->shot(1)->item[2]};
+    check_all_sizes(*watched.model);
   }
 }
 
@@ -114,6 +143,82 @@ TEST_CASE("Layout: a comparison and a training fit, too", "[viz]") {
     train.wall.push_back({i, model.sides[0].log.records()[i], {1, 5, -3, 2, 8}});
   model.screen = viz::Screen::kTrain;
   check_all_sizes(model);
+  model.toast = "media/quickstart-18446744073709551615-123456.png: the folder cannot be made";
+  check_all_sizes(model);
+}
+
+namespace {
+
+/// All words of a screen, one after the other.
+std::string words_of(const viz::Model& model, float width, float height) {
+  viz::GlyphAtlas atlas;
+  Canvas canvas(atlas);
+  std::vector<Canvas::TextRun> runs;
+  std::vector<viz::Hit> hits;
+  canvas.log_text(&runs);
+  canvas.begin(width, height, 1);
+  draw_screen(canvas, model, hits);
+  std::string all;
+  for (const Canvas::TextRun& run : runs) all += run.text + "|";
+  return all;
+}
+
+viz::Model made_up_model(const Spec& spec, std::size_t sides) {
+  StageInfo info;
+  info.spec = spec;
+  info.mode = "live";
+  info.sides.resize(sides);
+  viz::Model model(info);
+  for (viz::Side& side : model.sides) side.log = MadeUp::episode(MadeUp::kByCandidate, 30);
+  return model;
+}
+
+}  // namespace
+
+TEST_CASE("Screens: goodwill is there where room is short", "[viz]") {
+  const viz::Model model = made_up_model(MadeUp::spec(), 1);
+  CHECK(words_of(model, 1280, 720).find("goodwill|") != std::string::npos);
+}
+
+TEST_CASE("Screens: units are the model's", "[viz]") {
+  Spec spec = MadeUp::spec();
+  spec.rewards[0].unit = "plums";
+  spec.rewards[1].unit = "figs";
+  spec.hidden_features[0].unit = "kiwis";
+  viz::Model model = made_up_model(spec, 2);
+  model.pinned = {0, model.shot(0)->item[3]};
+  for (const viz::Screen screen : {viz::Screen::kLive, viz::Screen::kCompare}) {
+    model.screen = screen;
+    const std::string all = words_of(model, 1600, 900);
+    INFO(all);
+    for (const char* const unit : {"value [plums]|", " figs|", " plums|", " kiwis|"}) {
+      if (screen == viz::Screen::kCompare && unit[0] == 'v') continue;  // its amount has the unit
+      CHECK(all.find(unit) != std::string::npos);
+    }
+    for (const char* const unit : {" wsm|", " am|", ", am|", "[am]"})
+      CHECK(all.find(unit) == std::string::npos);
+  }
+  // parts that agree give the score its unit
+  for (RewardPart& part : spec.rewards) part.unit = "plums";
+  const std::string all = words_of(made_up_model(spec, 1), 1600, 900);
+  CHECK(all.find("Score of this decision [plums]|") != std::string::npos);
+  CHECK(all.find("Score so far [plums]|") != std::string::npos);
+  model.train = MadeUp::training();
+  model.screen = viz::Screen::kTrain;
+  CHECK(words_of(model, 1280, 720).find("while it explores [1/day]|") != std::string::npos);
+}
+
+TEST_CASE("Screens: the policy's probability is the same number wherever it stands", "[viz]") {
+  viz::Model model = made_up_model(MadeUp::spec(), 2);
+  const Snapshot shot = *model.shot(0);
+  const int first = viz::ranked(shot)[0];
+  const std::string chance =
+      viz::percent(double{viz::chance_of(shot, first)}, 1) + "|";  // behind the first gate
+  REQUIRE(viz::chance_of(shot, first) < shot.of(Snapshot::kChances)[first]);
+  for (const viz::Screen screen : {viz::Screen::kLive, viz::Screen::kCompare}) {
+    model.screen = screen;
+    CHECK(words_of(model, 1280, 720).find(chance) != std::string::npos);
+  }
 }
 
 TEST_CASE("Layout: the check finds what is planted", "[viz]") {

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "sim/watch/play_session.hpp"
@@ -75,6 +77,15 @@ TEST_CASE("PlaySession: a decision taken again comes out the same, or as it was 
   CHECK(second->slate[1] == -1);
   slate[1] = 4;  // twice
   CHECK(complaint([&] { session.again({}, slate, second.get()); }).starts_with("shape: "));
+  // it stands before that decision, as if nobody had been asked
+  PlaySession twin(small_world(), *agent, {1, 0, 0});
+  while (twin.decisions() < first->step.decision) twin.step(nullptr);
+  CHECK(session.moment().memory == twin.moment().memory);
+  CHECK(session.moment().env == twin.moment().env);
+  session.step(second.get());
+  CHECK(second->step.decision == first->step.decision);
+  CHECK(second->slate == first->slate);
+  CHECK(second->step.rewards == first->step.rewards);
 }
 
 TEST_CASE("PlaySession: hiding a candidate that would not be shown changes no slate", "[viz]") {
@@ -88,6 +99,61 @@ TEST_CASE("PlaySession: hiding a candidate that would not be shown changes no sl
   masked[0] = 1;  // the oldest; those behind it close up for the agent, and must move back
   session.again(masked, {}, second.get());
   CHECK(second->slate == first->slate);
+}
+
+TEST_CASE("Snapshot: who ranks shows first what it ranks first", "[viz]") {
+  for (const std::string name : {"newest", "popular", "greedy_click", "greedy_value", "threshold",
+                                 "mmr", "linucb", "thompson"}) {
+    INFO(name);
+    const auto agent = agent_of("{name: " + name + "}");
+    PlaySession session(small_world(), *agent, {1, 0, 0});
+    auto shot = std::make_unique<Snapshot>();
+    int shown = 0;
+    for (int i = 0; i < 80 && !session.is_over(); ++i) {
+      session.step(shot.get());
+      if (shot->valid == 0) continue;
+      REQUIRE(shot->of(Snapshot::kScores).size() == shot->valid);
+      CHECK(shot->score_name[0] != '\0');
+      if (shot->slate[0] < 0) continue;
+      ++shown;
+      const auto scores = shot->of(Snapshot::kScores);
+      REQUIRE(scores[shot->slate[0]] == *std::max_element(scores.begin(), scores.end()));
+    }
+    CHECK(shown > 5);
+  }
+}
+
+TEST_CASE("Snapshot: what a policy foretells of each candidate", "[viz]") {
+  const auto agent = agent_of(kNetwork);
+  const auto world = small_world();
+  PlaySession session(world, *agent, {1, 0, 0});
+  auto shot = std::make_unique<Snapshot>();
+  for (int i = 0; i < 20; ++i) {
+    session.step(shot.get());
+    REQUIRE(shot->of(Snapshot::kForecasts).size() == shot->valid * kNumForecastColumns);
+    for (std::size_t c = 0; c < shot->valid; ++c) {
+      const auto forecast = shot->row(Snapshot::kForecasts, c);
+      REQUIRE((forecast[kForecastClick] > 0 && forecast[kForecastClick] < 1));
+      REQUIRE(std::isfinite(forecast[kForecastWorth]));
+    }
+  }
+  // of what is hidden from it, it says nothing
+  std::vector<std::uint8_t> masked(shot->valid, 0);
+  masked[1] = 1;
+  const float first = shot->row(Snapshot::kForecasts, 2)[kForecastClick];
+  session.again(masked, {}, shot.get());
+  CHECK(std::isnan(shot->row(Snapshot::kForecasts, 1)[kForecastClick]));
+  CHECK(std::isnan(shot->row(Snapshot::kForecasts, 1)[kForecastWorth]));
+  CHECK(shot->row(Snapshot::kForecasts, 2)[kForecastClick] == Approx(first));
+}
+
+TEST_CASE("Snapshot: a policy that was not taught to foretell says nothing of it", "[viz]") {
+  const auto agent = agent_of("{name: ppo, forecast_weight: 0, policy: {name: cross}}");
+  PlaySession session(small_world(), *agent, {1, 0, 0});
+  auto shot = std::make_unique<Snapshot>();
+  session.step(shot.get());
+  CHECK(shot->has(Snapshot::kChances));
+  CHECK(!shot->has(Snapshot::kForecasts));
 }
 
 TEST_CASE("Snapshot: attention, chances and gates are shares", "[viz]") {

@@ -19,16 +19,16 @@
 namespace infodiet::test {
 
 /// A feed of a few days with people of all kinds, as in the quickstart.
+inline ExperimentConfig small_experiment(double kappa = 5) {
+  return load_experiment(INFODIET_SOURCE_DIR "/configs/full_diet.yaml",
+                         {"world.days=2", "world.stream.days=40",
+                          fmt::format("world.person.attention.kappa={}", kappa)});
+}
+
 inline std::shared_ptr<const World> small_world(double kappa = 5) {
   static std::map<double, std::shared_ptr<const World>> made;  // a stream takes time to make
   auto& world = made[kappa];
-  if (world == nullptr) {
-    ExperimentConfig experiment =
-        load_experiment(INFODIET_SOURCE_DIR "/configs/full_diet.yaml",
-                        {"world.days=2", "world.stream.days=40",
-                         fmt::format("world.person.attention.kappa={}", kappa)});
-    world = make_world(experiment.world);
-  }
+  if (world == nullptr) world = make_world(small_experiment(kappa).world);
   return world;
 }
 

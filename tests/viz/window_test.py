@@ -7,8 +7,10 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
@@ -26,9 +28,11 @@ class Display:
     """An X server, for as long as it is needed."""
 
     def __enter__(self):
+        # -noreset: else it begins anew whenever its last client leaves, as xdotool does, and
+        # refuses whoever comes just then
         read, write = os.pipe()
         self.server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", "1700x1000x24"],
+            ["Xvfb", "-displayfd", str(write), "-noreset", "-screen", "0", "1700x1000x24"],
             pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as numbers:
@@ -48,10 +52,10 @@ class Display:
                               timeout=30, check=False).stdout.strip()
 
 
-def open_window(display, folder, *args):
+def open_window(display, folder, *args, path=os.environ["PATH"]):
     """Starts the viewer and waits until its window is there."""
-    viewer = subprocess.Popen([PROGRAM, "watch", CONFIG, *SMALL, *args], env=display.env,
-                              cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    viewer = subprocess.Popen([PROGRAM, "watch", CONFIG, *SMALL, *args], cwd=folder,
+                              env={**display.env, "PATH": path}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     for _ in range(300):
         window = display.tool("search", "--name", "^InfoDiet$").split("\n")[0]
         if window:
@@ -68,12 +72,13 @@ def open_window(display, folder, *args):
 
 
 def leaks_of_ours(report):
-    """Of a sanitizer's report, the leaks whose stack names anything. A driver that was unloaded
-    before the end has no names any more."""
+    """Of a sanitizer's report, the leaks whose stack names anything but the sanitizers themselves. A
+    driver that was unloaded before the end has no names any more."""
+    others = ("__interceptor", "<unknown module>", "libubsan.so", "libasan.so")
     blocks = re.split(r"\n(?=(?:Direct|Indirect) leak)", report)[1:]
     frames = [re.findall(r"#\d+ 0x[0-9a-f]+ +(?:in )?(.*)", block) for block in blocks]
     return [block for block, names in zip(blocks, frames)
-            if any("__interceptor" not in name and "<unknown module>" not in name for name in names)]
+            if any(not any(other in name for other in others) for name in names)]
 
 
 def finish(viewer):
@@ -128,6 +133,34 @@ def test_a_window_is_worked_by_keys_and_mouse(folder):
         finish(viewer)
 
 
+def test_a_video_has_one_size_and_takes_its_time(folder):
+    tool = pathlib.Path(folder) / "bin" / "ffmpeg"     # keeps the frames as they come
+    tool.parent.mkdir()
+    tool.write_text("#!/bin/sh\nfor last; do :; done\nexec cat > \"$last\"\n")
+    tool.chmod(0o755)
+    with Display() as display:
+        viewer, window = open_window(display, folder, "--agent", "threshold", "--size", "1280x720",
+                                     path=f"{tool.parent}:{os.environ['PATH']}")
+        keys = lambda *names: [(display.tool("key", name), time.sleep(0.35)) for name in names]
+        began = time.time()
+        display.tool("key", "v")
+        time.sleep(0.5)
+        display.tool("windowsize", window, "1400", "800")
+        time.sleep(0.5)
+        keys("p")
+        display.tool("windowsize", window, "1300", "760")
+        time.sleep(1)
+        keys("v")
+        took = time.time() - began
+        keys("Escape")
+        finish(viewer)
+    video, = pathlib.Path(folder).glob("media/*.mp4")
+    frame = 1280 * 720 * 4
+    frames = video.stat().st_size / frame
+    expect(frames == int(frames), f"frames of another size: {frames}")
+    expect(0.7 * 30 * (took - 0.6) < frames < 30 * took + 2, f"{frames} frames in {took:.1f} s")
+
+
 def test_the_card_draws_what_the_processor_draws(_):
     check = pathlib.Path(PROGRAM).parent / "tests" / "gl_check"
     with Display() as display:
@@ -138,11 +171,29 @@ def test_the_card_draws_what_the_processor_draws(_):
 
 
 def test_without_a_display_both_ways_are_named(folder):
-    for env in ({"DISPLAY": ""}, {"DISPLAY": ":4711"}):
+    for env in ({"DISPLAY": ""}, {"DISPLAY": ":4711"}, {"DISPLAY": "localhost:4711"}):
         result = run("watch", CONFIG, *SMALL, cwd=folder, env={**os.environ, **env})
         expect_code(result, 2)
         expect_in("--headless --png FILE", result.stderr)
         expect_in("xvfb-run", result.stderr)
+
+
+def test_a_display_that_refuses_is_told(folder):
+    with socket.socket(socket.AF_UNIX) as server:       # it listens, and hangs up
+        server.bind("\0/tmp/.X11-unix/X4712")
+        server.listen()
+        def hang_up():
+            try:
+                while True:
+                    server.accept()[0].close()
+            except OSError:
+                pass
+        threading.Thread(target=hang_up, daemon=True).start()
+        result = run("watch", CONFIG, *SMALL, cwd=folder, env={**os.environ, "DISPLAY": ":4712"})
+        expect_code(result, 2)
+        expect_in("the display :4712 does not answer", result.stderr)
+        expect_in("--headless --png FILE", result.stderr)
+        server.shutdown(socket.SHUT_RDWR)
 
 
 def test_pictures_and_videos_are_whole_or_not_there(folder):
@@ -161,6 +212,33 @@ def test_pictures_and_videos_are_whole_or_not_there(folder):
     expect_code(result, 2)
     left = sorted(p.name for p in pathlib.Path(folder).iterdir())
     expect(left == ["a.png", "ffmpeg"], f"half a file was left: {left}")
+
+
+def test_what_would_be_ignored_is_refused(folder):
+    file = str(pathlib.Path(folder) / "e.idep")
+    expect_code(run("record", CONFIG, *SMALL, "--agent", "threshold", "--out", file), 0)
+    live, recorded = [CONFIG, *SMALL], [file]
+    for what, args, option in (
+            (live, ["--from", "5", "--png", "a.png"], "--from"),
+            (live, ["--to", "5", "--png", "a.png"], "--to"),
+            (live, ["--seconds", "5", "--png", "a.png"], "--seconds"),
+            (live, ["--at", "0.5"], "--at"),
+            (live, ["--moment", "read"], "--moment"),
+            (live, ["--pin", "1"], "--pin"),
+            (live, ["--decisions", "20"], "--decisions"),
+            (live, ["--moment", "read", "--mp4", "a.mp4"], "--moment"),
+            (live, ["--moment", "read", "--at", "0.5", "--png", "a.png"], "--at, --moment"),
+            (live, ["--verify", "--png", "a.png"], "--verify"),
+            (live, ["--paused", "--png", "a.png"], "--paused"),
+            (recorded, ["run.seed=4", "--png", "a.png"], "run.seed=4"),
+            (recorded, ["--env", "1", "--png", "a.png"], "--env"),
+            (recorded, ["--episode", "1", "--png", "a.png"], "--episode"),
+            (recorded, ["--agent", "newest", "--png", "a.png"], "--agent"),
+            (recorded, ["--decisions", "9", "--png", "a.png"], "--decisions")):
+        result = run("watch", *what, *args, cwd=folder)
+        expect_code(result, 2)
+        expect_in(option + ": ", result.stderr)
+        expect(not (pathlib.Path(folder) / "a.png").exists(), "nothing should be written")
 
 
 def test_an_episode_is_recorded_watched_and_verified(folder):

@@ -1,9 +1,13 @@
 #include "viz/canvas/font_files.hpp"
 
+#include <ft2build.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <initializer_list>
 #include <vector>
+
+#include FT_FREETYPE_H
 
 #include "env/core/error.hpp"
 
@@ -62,6 +66,16 @@ FontFiles find_fonts() {
                 "DejaVuSansMono.ttf)");
   }
   return found;
+}
+
+std::string freetype_version() {
+  FT_Library library = nullptr;
+  int major = 0, minor = 0, patch = 0;
+  if (FT_Init_FreeType(&library) == 0) {
+    FT_Library_Version(library, &major, &minor, &patch);
+    FT_Done_FreeType(library);
+  }
+  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
 }
 
 }  // namespace infodiet::viz

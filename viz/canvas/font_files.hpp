@@ -21,4 +21,7 @@ struct FontFiles {
 /// @throws Error kIo naming the packages to install, if there is nothing to write with
 FontFiles find_fonts();
 
+/// "2.12.1" of the FreeType that turns fonts into pixels here.
+std::string freetype_version();
+
 }  // namespace infodiet::viz

@@ -102,6 +102,10 @@ void draw_key(const Scene& scene, const Snapshot& shot, const AttentionView& vie
 
 }  // namespace
 
+std::string head_name(int head, float cell_width) {
+  return (cell_width > 18 ? "H" : "") + std::to_string(head + 1);
+}
+
 void draw_candidate_cells(const Scene& scene, const Snapshot& shot, const AttentionView& attention,
                           const CandidateColumns& columns, int candidate, float y) {
   const Snapshot::Read& read = *attention.read;

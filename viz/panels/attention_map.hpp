@@ -5,6 +5,9 @@
 
 namespace infodiet::viz {
 
+/// A head over its cells: "H3", or "3" where they are narrow.
+std::string head_name(int head, float cell_width);
+
 /// What is looked at, one row each, with the exact weight of every head; and lines to whatever gets
 /// more than an even share. Weights of what has no row are summed in the last one, so that every
 /// column sums to 1.

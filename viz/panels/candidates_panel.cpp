@@ -5,9 +5,12 @@
 #include "viz/panels/attention_map.hpp"
 #include "viz/panels/candidate_columns.hpp"
 #include "viz/panels/panel.hpp"
+#include "viz/panels/silence_row.hpp"
 
 namespace infodiet::viz {
 namespace {
+
+constexpr float kClickWidth = 30;  ///< of the forecasts' first column
 
 /// What rows of one frame have in common.
 struct Table {
@@ -25,7 +28,7 @@ Table table_of(const Scene& scene, const Snapshot& shot, Rect r) {
   Table t{scene,
           shot,
           {},
-          attention_of(shot, model.layer, model.focus(shot)),
+          attention_of(shot, model.layer, model.focus(0, shot)),
           0.01f,
           0.01f,
           0,
@@ -33,7 +36,8 @@ Table table_of(const Scene& scene, const Snapshot& shot, Rect r) {
           shot.has(Snapshot::kChances)};
   const int heads = t.attention ? static_cast<int>(t.attention.read->heads) : 0;
   t.columns =
-      CandidateColumns::of(r, heads, t.attention.by_candidate, shot.has(Snapshot::kOutcomes));
+      CandidateColumns::of(r, {heads, t.attention.by_candidate, shot.has(Snapshot::kOutcomes),
+                               shot.has(Snapshot::kForecasts)});
   for (std::size_t i = 0; i < shot.valid; ++i) {
     const auto outcome = shot.row(Snapshot::kOutcomes, i);
     t.most_value = std::max(t.most_value, std::abs(Columns::at(outcome, kOutcomeValue)));
@@ -70,7 +74,11 @@ void draw_heads_of_columns(const Table& t) {
     canvas.round({c.worth, y - 2.5f, 7, 4}, 2, theme::kOverload);
     label(c.worth + 11, "if shown");
   }
-  const std::string ranks = t.has_chances ? "π if filled"
+  if (c.forecast_width > 0) {
+    label(c.forecast + kClickWidth, "click", Align::kRight);
+    label(c.forecast + c.forecast_width, "worth", Align::kRight);
+  }
+  const std::string ranks = t.has_chances ? (c.chance_width > 60 ? kChanceName : "π")
                             : t.shot.has(Snapshot::kScores)
                                 ? "by " + std::string(t.shot.score_name.data())
                                 : "";
@@ -78,7 +86,7 @@ void draw_heads_of_columns(const Table& t) {
   if (!t.attention) return;
   const int heads = static_cast<int>(t.attention.read->heads);
   for (int h = 0; h < heads; ++h) {
-    const std::string name = fmt::format("H{}", h + 1);
+    const std::string name = head_name(h, c.cell_width);
     const auto style = words(10.5f, theme::head(h), Face::kSemiBold, Align::kCentre);
     const float at = c.cell_width * (static_cast<float>(h) + 0.5f);
     if (t.attention.by_candidate) canvas.text({c.cells + at, y}, name, style);
@@ -87,22 +95,34 @@ void draw_heads_of_columns(const Table& t) {
   label(c.keys, t.attention.by_candidate ? "it looks at" : "context looks at");
 }
 
+/// What the agent expects of showing a candidate: the chance of a click, and what it then brings.
+void draw_forecast(const Table& t, int candidate, float base, Colour colour) {
+  const CandidateColumns& c = t.columns;
+  const auto forecast = t.shot.row(Snapshot::kForecasts, static_cast<std::size_t>(candidate));
+  const auto style = figures(10.5f, colour, Align::kRight);
+  t.scene.canvas.text({c.forecast + kClickWidth, base},
+                      percent(double{Columns::at(forecast, kForecastClick)}), style);
+  t.scene.canvas.text({c.forecast + c.forecast_width, base},
+                      signed_brief(double{Columns::at(forecast, kForecastWorth)}), style);
+}
+
 void draw_chance(const Table& t, int candidate, float y, bool is_chosen) {
   Canvas& canvas = t.scene.canvas;
   const CandidateColumns& c = t.columns;
   const Colour colour = is_chosen ? theme::kAccent : mixed(theme::kAccent, theme::kPanel, 0.45f);
   const float base = y + 13.5f;
   const Rect track{c.chance, y + 7, c.chance_width - 44, 6};
+  const bool has_bar = track.w > 12;
   if (t.has_chances) {
-    const float chance = Columns::at(t.shot.of(Snapshot::kChances), candidate);
-    bar(canvas, track, chance, colour);
+    const float chance = chance_of(t.shot, candidate);
+    if (has_bar) bar(canvas, track, chance, colour);
     canvas.text({c.chance + c.chance_width, base}, percent(double{chance}, 1),
                 figures(10.5f, is_chosen ? theme::kText : theme::kTextMid, Align::kRight));
     return;
   }
   if (!t.shot.has(Snapshot::kScores)) return;
   const float score = Columns::at(t.shot.of(Snapshot::kScores), candidate);
-  bar(canvas, track, (score - t.least_score) / t.score_range, colour);
+  if (has_bar) bar(canvas, track, (score - t.least_score) / t.score_range, colour);
   canvas.text({c.chance + c.chance_width, base}, brief(double{score}),
               figures(10.5f, is_chosen ? theme::kText : theme::kTextMid, Align::kRight));
 }
@@ -115,31 +135,32 @@ void draw_row(const Table& t, int candidate, int place, float y) {
   const Columns& columns = model.columns;
   const auto row = t.shot.row(Snapshot::kCandidates, static_cast<std::size_t>(candidate));
   const int slot = slot_of(t.shot, candidate);
-  const bool is_masked = t.shot.is_masked[candidate] != 0 || model.masked.contains(candidate);
-  const bool is_near = model.hovered == candidate || model.pinned == candidate;
+  const Spot spot{0, t.shot.item[candidate]};
+  const bool is_near = model.hovered == spot || model.pinned == spot;
   const float left = c.title - 54;
   const Rect field{left - 4, y, c.right - left + 8, CandidateColumns::kRow - 1};
   canvas.round(field, 5,
                slot >= 0 ? faded(theme::kAccent, 0.16f)
                : is_near ? theme::kCard
                          : faded(theme::kCard, place % 2 == 0 ? 0.35f : 0.0f));
-  if (model.pinned == candidate) canvas.outline(field, 5, 1, theme::kTextMid);
+  if (model.pinned == spot) canvas.outline(field, 5, 1, theme::kTextMid);
   if (slot >= 0) canvas.round({field.x, y + 3, 3, field.h - 6}, 1.5f, theme::kAccent);
-  scene.hit(field, Action::kRow, candidate);
+  scene.hit(field, Action::kRow, spot.item, spot.side);
 
   const float base = y + 13.5f;
-  const auto picked = std::find(model.picked.begin(), model.picked.end(), candidate);
-  if (model.choosing && picked != model.picked.end())
-    slot_badge(canvas, {left + 11, y + 9.5f}, static_cast<int>(picked - model.picked.begin()),
+  const std::vector<std::int32_t>& by_hand = model.hand.picked;
+  const auto picked = std::find(by_hand.begin(), by_hand.end(), spot.item);
+  if (picked != by_hand.end())
+    slot_badge(canvas, {left + 11, y + 9.5f}, static_cast<int>(picked - by_hand.begin()),
                theme::kReference);
-  else if (slot >= 0 && !model.choosing)
+  else if (slot >= 0 && !model.hand.is_choosing)
     slot_badge(canvas, {left + 11, y + 9.5f}, slot);
   const TopicMix mix = columns.topics(row, false);
   if (mix.count > 0) topic_chip(canvas, {left + 24, y + 2}, columns, mix.topic[0]);
   const Face face = slot >= 0 ? Face::kSemiBold : Face::kMedium;
   const std::string id = fmt::format("#{}", t.shot.item[candidate]);
   const float id_width = canvas.text_width(id, Face::kMono, 10);
-  const bool has_id = c.title_width > id_width + 70;
+  const bool has_id = c.title_width > id_width + 100;
   const float room = c.title_width - (has_id ? id_width + 8 : 0);
   canvas.text({c.title, base}, canvas.fitted(topic_words(columns, mix), face, 11.5f, room),
               words(11.5f, slot >= 0 ? theme::kText : theme::kTextMid, face));
@@ -165,53 +186,15 @@ void draw_row(const Table& t, int candidate, int place, float y) {
     bar(canvas, {c.worth, y + 11, c.worth_width, 4},
         Columns::at(outcome, kOutcomeOverload) / t.most_overload, theme::kOverload);
   }
+  if (c.forecast_width > 0)
+    draw_forecast(t, candidate, base, slot >= 0 ? theme::kText : theme::kTextMid);
   draw_chance(t, candidate, y, slot >= 0);
   if (t.attention.by_candidate)
     draw_candidate_cells(scene, t.shot, t.attention, t.columns, candidate, y);
-  if (is_masked) {
+  if (t.shot.is_masked[candidate] != 0) {
     canvas.line({left + 20, y + 9.5f}, {c.right, y + 9.5f}, 1.2f, theme::kReference);
     canvas.text({left + 2, base}, "✕", words(11, theme::kReference, Face::kBold));
   }
-}
-
-/// The row that is always there: showing nothing, and what the gate says of it.
-void draw_silence(const Table& t, float y) {
-  const Scene& scene = t.scene;
-  Canvas& canvas = scene.canvas;
-  const CandidateColumns& c = t.columns;
-  const bool is_chosen = t.shot.step.shown == 0;
-  const float left = c.title - 54;
-  const Rect field{left - 4, y, c.right - left + 8, CandidateColumns::kRow};
-  canvas.round(field, 5, is_chosen ? faded(theme::kAccent, 0.16f) : faded(theme::kCard, 0.6f));
-  if (is_chosen) canvas.round({field.x, y + 3, 3, field.h - 6}, 1.5f, theme::kAccent);
-  const Point sign{left + 36, y + 10};
-  canvas.arc(sign, 6, 0, 6.2832f, 1.5f, is_chosen ? theme::kText : theme::kTextMid);
-  canvas.line({sign.x - 4, sign.y + 4}, {sign.x + 4, sign.y - 4}, 1.5f,
-              is_chosen ? theme::kText : theme::kTextMid);
-  if (is_chosen) {
-    const Point tick{left + 11, y + 10};
-    canvas.circle(tick, 8, theme::kAccent);
-    const Point check[] = {
-        {tick.x - 3.5f, tick.y}, {tick.x - 0.8f, tick.y + 3}, {tick.x + 4, tick.y - 3}};
-    canvas.polyline(check, 1.8f, theme::kGround);
-  }
-  float used = canvas.text({c.title, y + 14}, "Show nothing",
-                           words(11.5f, is_chosen ? theme::kText : theme::kTextMid,
-                                 is_chosen ? Face::kSemiBold : Face::kMedium));
-  const auto gates = t.shot.of(Snapshot::kGates);
-  const float silence = t.shot.step.silence;
-  if (!gates.empty()) {
-    std::string text = "gates";
-    for (std::size_t k = 0; k < gates.size(); ++k) text += " " + percent(double{gates[k]});
-    const float room = c.chance - c.title - used - 18;
-    used += 10;
-    canvas.text({c.title + used, y + 14}, canvas.fitted(text, Face::kMono, 10, room),
-                figures(10, theme::kTextLow));
-  }
-  if (std::isnan(silence)) return;
-  bar(canvas, {c.chance, y + 7, c.chance_width - 44, 6}, silence, theme::kAccent);
-  canvas.text({c.chance + c.chance_width, y + 14}, percent(double{silence}, 1),
-              figures(10.5f, theme::kText, Align::kRight));
 }
 
 /// Buttons for the heads, from the right. @returns where they begin
@@ -244,8 +227,8 @@ float draw_head_buttons(const Scene& scene, Rect place, const Table& t) {
 void CandidatesPanel::draw(const Scene& scene, Rect place) const {
   const Model& model = scene.model;
   const Snapshot* const shot = model.shot(0);
-  const Rect r =
-      panel(scene.canvas, place, model.choosing ? "Pick what is shown" : "Candidates", "");
+  const char* const name = model.hand.is_choosing ? "Pick what is shown" : "Candidates";
+  const Rect r = panel(scene.canvas, place, name, "");
   if (shot == nullptr) return;
   const Table t = table_of(scene, *shot, r);
   const float buttons = draw_head_buttons(scene, place, t);
@@ -257,11 +240,10 @@ void CandidatesPanel::draw(const Scene& scene, Rect place) const {
   std::string note = count > rows ? fmt::format("{} to {} of {} (wheel)", first + 1,
                                                 std::min(first + rows, count), count)
                                   : fmt::format("{}", count);
-  if (model.choosing) note = "Enter shows these, Esc gives up";
+  if (model.hand.is_choosing) note = "Enter shows these, Esc gives up";
   if (t.attention && shot->num_reads > 1)
     note += fmt::format(" · {} of {} (L)", t.attention.read->layer.data(), shot->num_reads);
-  const float title = scene.canvas.text_width(model.choosing ? "Pick what is shown" : "Candidates",
-                                              Face::kSemiBold, 13);
+  const float title = scene.canvas.text_width(name, Face::kSemiBold, 13);
   const float from = place.x + theme::kPad + title + 12;
   scene.canvas.text({from, place.y + 21},
                     scene.canvas.fitted(note, Face::kMono, 11, buttons - from - 10),
@@ -271,9 +253,16 @@ void CandidatesPanel::draw(const Scene& scene, Rect place) const {
   for (int i = first; i < std::min(first + rows, count); ++i, y += CandidateColumns::kRow)
     draw_row(t, order[i], i, y);
   y = t.columns.top + static_cast<float>(rows) * CandidateColumns::kRow + 3;
-  draw_silence(t, y);
+  const CandidateColumns& c = t.columns;
+  const float bar_width = c.chance_width > 56 ? c.chance_width - 44 : 0;
+  draw_silence(scene, *shot,
+               {{c.title - 58, y, c.right - c.title + 62, CandidateColumns::kRow},
+                c.title,
+                {c.chance, y + 7, bar_width, 6},
+                c.chance + c.chance_width,
+                theme::kAccent});
   if (t.attention) {
-    const int focus = model.focus(*shot);
+    const int focus = model.focus(0, *shot);
     const auto found =
         std::find(order.begin() + first, order.begin() + std::min(first + rows, count), focus);
     const auto row = static_cast<float>(found - order.begin() - first);

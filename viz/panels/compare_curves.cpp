@@ -22,10 +22,11 @@ std::vector<Measure> measures_of(const Model& model) {
   };
   const Columns::OfPerson& at = model.columns.person;
   std::vector<Measure> all;
-  all.push_back({"Score so far", sum_of([&model](const StepRecord& r) { return model.score(r); })});
+  all.push_back({"Score so far" + after_name(model.columns.unit.score),
+                 sum_of([&model](const StepRecord& r) { return model.score(r); })});
   if (at.balance >= 0) {
     const Feature& f = model.spec().hidden_features[at.balance];
-    all.push_back({"Attention balance [" + f.unit + "]",
+    all.push_back({"Attention balance" + after_name(f.unit),
                    [c = at.balance](const StepRecord& r) { return double{r.person[c]}; },
                    std::isnan(f.mark) ? 0.0 : double{f.mark}, 0});
   }

@@ -44,21 +44,26 @@ std::vector<Plot> plots_of(const Model& model) {
         [step = std::move(step), sum = 0.0](const StepRecord& r) mutable { return sum += step(r); };
   };
   plots.push_back(
-      {"Score so far",
+      {"Score so far" + after_name(model.columns.unit.score),
        {{"", theme::kText, sum_of([&model](const StepRecord& r) { return model.score(r); })}},
        true});
-  Plot parts{"Amounts so far", {}, false};
+  Plot parts{"", {}, false};
+  std::string units;
   for (std::size_t i = 0; i < model.spec().rewards.size() && parts.lines.size() < 2; ++i) {
     if (model.spec().rewards[i].weight == 0) continue;
     parts.lines.push_back({model.spec().rewards[i].name, reward_colour(i),
                            sum_of([i](const StepRecord& r) { return double{r.rewards[i]}; }),
                            parts.lines.size() == 1});
+    const std::string unit = short_unit(model.spec().rewards[i].unit);
+    if (unit != "-" && units.find(unit) == std::string::npos)
+      units += (units.empty() ? "" : ", ") + unit;
   }
+  parts.title = "So far" + after_name(units);
   if (parts.lines.size() > 1) plots.push_back(std::move(parts));
   const Columns::OfPerson& at = model.columns.person;
   if (at.balance >= 0) {
     const Feature& f = model.spec().hidden_features[at.balance];
-    Plot plot{"Attention balance [" + f.unit + "]",
+    Plot plot{"Attention balance" + after_name(f.unit),
               {person_line(model, at.balance, "", theme::kValue)}};
     if (!std::isnan(f.mark)) plot.low = double{f.mark};
     plots.push_back(std::move(plot));

@@ -17,17 +17,18 @@ void DifferencePanel::draw(const Scene& scene, Rect place) const {
               words(10, theme::kTextLow, Face::kRegular, Align::kCentre));
   if (scene.model.sides[0].log.empty() || scene.model.sides[1].log.empty()) return;
   const Tally a = Tally::of(scene.model, 0), b = Tally::of(scene.model, 1);
+  const Columns::Units& unit = scene.model.columns.unit;
   const struct {
-    const char* name;
+    std::string name;
     double a, b;
     int better;  ///< 1: more, -1: less, 0: neither
     int digits;
-  } rows[] = {{"score", a.score, b.score, 1, 2},
+  } rows[] = {{"score" + after_name(unit.score), a.score, b.score, 1, 2},
               {"score per day", a.per_day, b.per_day, 1, 2},
               {"minutes read per day", a.read_per_day, b.read_per_day, 0, 1},
               {"items shown per day", a.shown_per_day, b.shown_per_day, 0, 1},
               {"share lost, %", 100 * a.lost, 100 * b.lost, -1, 2},
-              {"attention left, am", a.balance, b.balance, 1, 1}};
+              {"attention left" + after_name(unit.attention), a.balance, b.balance, 1, 1}};
   const float step = std::min(62.0f, (r.h - 40) / static_cast<float>(std::size(rows)));
   float y = r.y + 42;
   for (const auto& row : rows) {

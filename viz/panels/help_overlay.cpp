@@ -29,10 +29,20 @@ constexpr HelpLine kRight[] = {
     {"click", "pin a candidate; drag on the time line"},
     {"M", "hide the pinned candidate from the agent"},
     {"U", "hide none"},
-    {"T", "take over: click candidates, then Enter"},
-    {"wheel", "more candidates"},
+    {"T", "take over: (Shift-)click candidates, Enter"},
+    {"wheel", "more candidates; over the time line: zoom"},
     {"Tab", "hide the panels at the sides"},
     {"Esc ?", "close this, give up, quit"},
+};
+
+/// Columns of candidates whose names cannot say it all.
+constexpr HelpLine kColumns[] = {
+    {"click, worth",
+     "what the agent expects: the chance of a click if shown, and the score it then "
+     "brings at once"},
+    {"if shown",
+     "the truth, hidden from the agent: value (above) and overload (below) to be "
+     "expected"},
 };
 
 }  // namespace
@@ -42,7 +52,7 @@ void HelpOverlay::draw(const Scene& scene, Rect) const {
   Canvas& canvas = scene.canvas;
   canvas.set_layer(Canvas::kPopovers);
   canvas.rect({0, 0, canvas.width(), canvas.height()}, rgb(0x05070B, 190));
-  const float wide = 760, high = 372;
+  const float wide = 760, high = 434;
   const Rect r{(canvas.width() - wide) / 2, (canvas.height() - high) / 2, wide, high};
   canvas.round(r, 14, theme::kPopoverTop, theme::kPopover);
   canvas.outline(r, 14, 1, rgb(0x43557A));
@@ -59,6 +69,13 @@ void HelpOverlay::draw(const Scene& scene, Rect) const {
   };
   column(kLeft, r.x + 26);
   column(kRight, r.x + 392);
+  float y = r.y + 376;
+  canvas.rect({r.x + 26, y - 16, r.w - 52, 1}, rgb(0x43557A));
+  for (const HelpLine& line : kColumns) {
+    canvas.text({r.x + 26, y + 4}, line.keys, words(12, theme::kText, Face::kSemiBold));
+    canvas.text({r.x + 114, y + 4}, line.what, words(12, theme::kTextMid, Face::kRegular));
+    y += 22;
+  }
   canvas.set_layer(Canvas::kBase);
 }
 

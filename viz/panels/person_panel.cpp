@@ -88,8 +88,9 @@ float draw_numbers(const Scene& scene, Rect r, std::span<const float> hidden) {
   Canvas& canvas = scene.canvas;
   const Columns::OfPerson& at = scene.model.columns.person;
   const auto& features = scene.model.spec().hidden_features;
-  const int skipped[] = {at.balance, at.overload, at.fatigue, at.type};
-  std::vector<int> shown;
+  const int skipped[] = {at.balance, at.overload, at.fatigue, at.type, at.goodwill};
+  std::vector<int> shown;  // goodwill first: whether the person comes back hangs on it
+  if (at.goodwill >= 0) shown.push_back(at.goodwill);
   for (int i = 0; i < static_cast<int>(features.size()); ++i) {
     if (i == at.known || i == at.interest || i == at.satiation) break;
     if (std::find(std::begin(skipped), std::end(skipped), i) == std::end(skipped))
@@ -102,8 +103,8 @@ float draw_numbers(const Scene& scene, Rect r, std::span<const float> hidden) {
     if (y + 15 > r.bottom() + 1) break;
     std::string name = features[i].name;
     std::replace(name.begin(), name.end(), '_', ' ');
-    const std::string unit = features[i].unit == "-" ? "" : " " + features[i].unit;
-    const std::string value = brief(double{Columns::at(hidden, i)}) + unit;
+    const std::string value =
+        brief(double{Columns::at(hidden, i)}) + after_number(features[i].unit);
     const float used =
         canvas.text({x + wide, y + 11}, value, figures(10, theme::kText, Align::kRight));
     canvas.text({x, y + 11}, canvas.fitted(name, Face::kRegular, 10.5f, wide - used - 6),
@@ -143,8 +144,8 @@ void draw_topics(const Scene& scene, Rect r, std::span<const float> hidden) {
   for (int i = 0; i < 3; ++i) {
     if (bars[i].column < 0) continue;
     const auto& feature = scene.model.spec().hidden_features[bars[i].column];
-    const std::string unit = feature.unit == "-" ? "" : " [" + feature.unit + "]";
-    canvas.text({left + wide * static_cast<float>(i) + 2, r.y + 10}, bars[i].name + unit,
+    canvas.text({left + wide * static_cast<float>(i) + 2, r.y + 10},
+                bars[i].name + after_name(feature.unit),
                 words(10, theme::kTextLow, Face::kRegular));
   }
   const int rows = static_cast<int>((r.h - 16) / 17);

@@ -13,6 +13,7 @@ struct Fact {
 
 std::vector<Fact> facts_of(const Model& model, const Snapshot& shot, int candidate) {
   std::vector<Fact> facts;
+  const Columns::Units& unit = model.columns.unit;
   const auto place = static_cast<std::size_t>(candidate);
   const auto row = shot.row(Snapshot::kCandidates, place);
   const auto& features = model.spec().candidate_features;
@@ -20,20 +21,29 @@ std::vector<Fact> facts_of(const Model& model, const Snapshot& shot, int candida
     if (features[f].role == Role::kTopic || features[f].role == Role::kStory) continue;
     std::string name = features[f].name;
     std::replace(name.begin(), name.end(), '_', ' ');
-    const std::string unit = features[f].unit == "-" ? "" : " " + features[f].unit;
-    facts.push_back({name, brief(double{row[f]}) + unit});
+    facts.push_back({name, brief(double{row[f]}) + after_number(features[f].unit)});
   }
   const float score = Columns::at(shot.of(Snapshot::kScores), candidate);
   if (!std::isnan(score)) facts.push_back({shot.score_name.data(), brief(double{score})});
   const float chance = chance_of(shot, candidate);
   if (!std::isnan(chance)) facts.push_back({"chance of slot 1", percent(double{chance}, 2)});
+  const auto forecast = shot.row(Snapshot::kForecasts, place);
+  if (forecast.size() == kNumForecastColumns) {
+    facts.push_back({"agent expects a click", percent(double{forecast[kForecastClick]}, 1)});
+    facts.push_back({"agent expects in score",
+                     signed_brief(double{forecast[kForecastWorth]}) + after_number(unit.score)});
+  }
   const auto outcome = shot.row(Snapshot::kOutcomes, place);
   if (outcome.size() == kNumOutcomeColumns) {
     facts.push_back({"would be read", percent(double{outcome[kOutcomeProbability]}, 1)});
-    facts.push_back({"would be worth", brief(double{outcome[kOutcomeValue]}) + " wsm"});
-    facts.push_back({"would take", brief(double{outcome[kOutcomeAttention]}) + " am"});
-    facts.push_back({"would overload", brief(double{outcome[kOutcomeOverload]}) + " min"});
-    facts.push_back({"better than silence by", signed_number(double{outcome[kOutcomeNet]})});
+    facts.push_back(
+        {"would be worth", brief(double{outcome[kOutcomeValue]}) + after_number(unit.value)});
+    facts.push_back(
+        {"would take", brief(double{outcome[kOutcomeAttention]}) + after_number(unit.attention)});
+    facts.push_back(
+        {"would overload", brief(double{outcome[kOutcomeOverload]}) + after_number(unit.overload)});
+    facts.push_back({"better than silence by",
+                     signed_number(double{outcome[kOutcomeNet]}) + after_number(unit.score)});
   }
   return facts;
 }
@@ -43,9 +53,13 @@ std::vector<Fact> facts_of(const Model& model, const Snapshot& shot, int candida
 void Popover::draw(const Scene& scene, Rect place) const {
   const Model& model = scene.model;
   if (model.show_help) return;
-  const int candidate = model.pinned >= 0 ? model.pinned : model.hovered;
-  const Snapshot* const shot = model.sides.empty() ? nullptr : model.shot(0);
-  if (shot == nullptr || candidate < 0 || candidate >= static_cast<int>(shot->valid)) return;
+  const Spot spot = model.pinned.item >= 0 ? model.pinned : model.hovered;
+  // where one side is shown, it is the first
+  const int sides = model.screen == Screen::kCompare ? static_cast<int>(model.sides.size()) : 1;
+  if (model.sides.empty() || spot.side >= sides) return;
+  const Snapshot* const shot = model.shot(spot.side);
+  const int candidate = shot == nullptr ? -1 : place_of(*shot, spot.item);
+  if (candidate < 0) return;
   Canvas& canvas = scene.canvas;
   const std::vector<Fact> facts = facts_of(model, *shot, candidate);
   constexpr float kWidth = 262, kLine = 15.5f;
@@ -53,7 +67,8 @@ void Popover::draw(const Scene& scene, Rect place) const {
   // beside the row it belongs to: below if there is room, else above
   Rect r{place.x + 70, place.y, kWidth, high};
   for (const Hit& hit : scene.hits) {
-    if (hit.action != Action::kRow || static_cast<int>(hit.number) != candidate) continue;
+    if (hit.action != Action::kRow || Spot{hit.side, static_cast<int>(hit.number)} != spot)
+      continue;
     r.x = std::min(hit.place.x + 170, canvas.width() - kWidth - 16);
     r.y = hit.place.bottom() + 4;
     if (r.bottom() > canvas.height() - 16) r.y = hit.place.y - high - 4;

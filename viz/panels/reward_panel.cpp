@@ -9,7 +9,19 @@
 namespace infodiet::viz {
 namespace {
 
-constexpr float kRow = 21;
+constexpr float kRow = 21, kName = 104, kLeastBars = 48;
+
+std::string name_of(const RewardPart& part) {
+  return part.name + after_name(short_unit(part.unit));
+}
+
+/// What names and units take, or what the bars leave them.
+float width_of_names(const Scene& scene, float room) {
+  float widest = kName;
+  for (const RewardPart& part : scene.model.spec().rewards)
+    widest = std::max(widest, scene.canvas.text_width(name_of(part), Face::kMedium, 10.5f) + 6);
+  return std::max(kName, std::min(widest, room));
+}
 
 /// Each part starts where the sum of those before ended.
 void draw_waterfall(const Scene& scene, Rect r, const StepRecord& record) {
@@ -23,7 +35,8 @@ void draw_waterfall(const Scene& scene, Rect r, const StepRecord& record) {
     low = std::min(low, sum);
     high = std::max(high, sum);
   }
-  const float left = r.x + 74, right = r.right() - 148;
+  const float right = r.right() - 148;
+  const float names = width_of_names(scene, right - r.x - kLeastBars), left = r.x + names;
   const Axis x{low, high, left, right};
   double run = 0;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -31,8 +44,11 @@ void draw_waterfall(const Scene& scene, Rect r, const StepRecord& record) {
     if (y + kRow > r.bottom() + 2) break;
     const double part = model.weights[i] * double{record.rewards[i]};
     const bool is_idle = model.weights[i] == 0;
-    canvas.text({r.x, y + 13}, canvas.fitted(parts[i].name, Face::kMedium, 11, 70),
-                words(11, is_idle ? theme::kTextLow : theme::kTextMid));
+    std::string name = name_of(parts[i]);
+    if (canvas.text_width(name, Face::kMedium, 10.5f) > names - 4)
+      name = parts[i].name;  // rather without its unit than cut
+    canvas.text({r.x, y + 13}, canvas.fitted(name, Face::kMedium, 10.5f, names - 4),
+                words(10.5f, is_idle ? theme::kTextLow : theme::kTextMid));
     canvas.rect({left, y + 9, right - left, 1}, theme::kGrid);
     const float a = x.px(run), b = x.px(run + part);
     if (std::abs(part) > 1e-6)
@@ -108,7 +124,8 @@ void draw_history(const Scene& scene, Rect r) {
 void RewardPanel::draw(const Scene& scene, Rect place) const {
   const Model& model = scene.model;
   const StepRecord* const record = model.record(0);
-  Rect r = panel(scene.canvas, place, "Score of this decision", "");
+  Rect r = panel(scene.canvas, place,
+                 "Score of this decision" + after_name(model.columns.unit.score), "");
   if (record == nullptr) return;
   const double score = model.score(*record);
   scene.canvas.text(
@@ -117,7 +134,7 @@ void RewardPanel::draw(const Scene& scene, Rect place) const {
   const float parts = kRow * static_cast<float>(model.spec().rewards.size());
   draw_waterfall(scene, r.cut_top(std::min(parts, r.h)), *record);
   r.cut_top(6);
-  if (r.h > 30) draw_history(scene, r);
+  if (r.h > 20) draw_history(scene, r);
 }
 
 }  // namespace infodiet::viz

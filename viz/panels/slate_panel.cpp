@@ -36,16 +36,17 @@ void draw_shown(const Scene& scene, Rect r, const Snapshot& shot, int slot) {
   const struct {
     const char* name;
     OutcomeColumn column;
-    const char* unit;
+    std::string unit;
   } lines[] = {{"P(read)", kOutcomeProbability, ""},
-               {"value", kOutcomeValue, " wsm"},
-               {"attention", kOutcomeAttention, " am"}};
+               {"value", kOutcomeValue, columns.unit.value},
+               {"attention", kOutcomeAttention, columns.unit.attention}};
   float y = r.y + 58;
   for (const auto& line : lines) {
     if (outcome.empty() || y + 30 > r.bottom()) break;
     const double x = double{outcome[line.column]};
-    const std::string value =
-        line.column == kOutcomeProbability ? percent(x, 1) : brief(x) + line.unit;
+    const std::string value = line.column == kOutcomeProbability
+                                  ? percent(x, 1)
+                                  : brief(x) + after_number(short_unit(line.unit));
     const float used =
         canvas.text({r.right() - 11, y}, value, figures(10, theme::kTextMid, Align::kRight));
     canvas.text({r.x + 13, y}, canvas.fitted(line.name, Face::kRegular, 10.5f, r.w - 30 - used),

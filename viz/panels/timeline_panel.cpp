@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "viz/numbers.hpp"
 #include "viz/panels/panel.hpp"
@@ -36,7 +37,7 @@ void draw_transport(const Scene& scene, Rect r) {
   arrow({m.x + 2, m.y}, -9, ink);
   arrow(key(30, Action::kStep, -1), -9, ink);
   m = key(44, Action::kPlay, 0, true);
-  if (model.pace.is_playing && model.cursor < 0) {
+  if (model.pace.is_playing && !model.looks_back()) {
     canvas.rect({m.x - 6, m.y - 7, 4, 14}, theme::kGround);
     canvas.rect({m.x + 2, m.y - 7, 4, 14}, theme::kGround);
   } else {
@@ -72,7 +73,11 @@ void draw_lanes(const Scene& scene, Rect t) {
   Canvas& canvas = scene.canvas;
   const Model& model = scene.model;
   const auto records = model.sides[0].log.records();
-  const Axis x{0, model.horizon_days(), t.x, t.right()};
+  const auto [first_day, last_day] = model.time_line();
+  const Axis x{first_day, last_day, t.x, t.right()};
+  const auto in_sight = [from = first_day * 1440, to = last_day * 1440](const StepRecord& r) {
+    return r.minutes >= from && r.minutes <= to;
+  };
   const auto at = [&](const StepRecord& r) { return x.px(r.minutes / 1440); };
   canvas.round({t.x - 6, t.y - 6, t.w + 12, t.h + 26}, 7, theme::kWell);
   const struct {
@@ -89,7 +94,9 @@ void draw_lanes(const Scene& scene, Rect t) {
   const auto slot = [&](const StepRecord& r) {
     return std::min(sums.size() - 1, static_cast<std::size_t>(std::max(0.0f, at(r) - t.x) / 2));
   };
-  for (const StepRecord& r : records) sums[slot(r)] += model.score(r);
+  for (const StepRecord& r : records) {
+    if (in_sight(r)) sums[slot(r)] += model.score(r);
+  }
   std::vector<double> sizes;
   for (const double s : sums) {
     if (s != 0) sizes.push_back(std::abs(s));
@@ -129,12 +136,13 @@ void draw_lanes(const Scene& scene, Rect t) {
       const float to = j < records.size()
                            ? at(records[j])
                            : x.px((records.back().minutes + double{records.back().passed}) / 1440);
+      i = j;
+      if (to <= t.x || from >= t.right()) continue;
       if (here == 99)
         canvas.rect({from, t.y + 33, std::max(1.5f, to - from), 12}, theme::kOverload);
       else
         canvas.rect({from, t.y + 35, std::max(1.0f, to - from), 8},
                     theme::heat(0.1f + 0.06f * static_cast<float>(here)));
-      i = j;
     }
   }
 
@@ -142,6 +150,7 @@ void draw_lanes(const Scene& scene, Rect t) {
   const float y = t.y + 56;
   float last_nothing = -99, last_overload = -99, last_push = -99;
   for (int i = 0; i < static_cast<int>(records.size()); ++i) {
+    if (!in_sight(records[i])) continue;
     const StepEvents events = events_of(model, records, i);
     const float px = at(records[i]);
     if (events.nothing && px > last_nothing + 3) {
@@ -158,35 +167,45 @@ void draw_lanes(const Scene& scene, Rect t) {
     }
   }
   for (const int mark : model.bookmarks) {
-    if (mark >= static_cast<int>(records.size())) continue;
+    if (mark >= static_cast<int>(records.size()) || !in_sight(records[mark])) continue;
     const float px = at(records[mark]);
     canvas.rect({px, t.y - 4, 1.5f, t.h + 2}, theme::kGoodwill);
     canvas.triangle({px, t.y - 5}, {px + 8, t.y - 1}, {px, t.y + 3}, theme::kGoodwill);
   }
 
-  if (const int at_fault = model.info.differs_at;
-      at_fault >= 0 && at_fault < static_cast<int>(records.size())) {
-    const float px =
-        at(records[at_fault]);  // a cross and a line: from here on it came out otherwise
+  for (std::size_t side = 0; side < model.sides.size(); ++side) {
+    const int differs_at = model.sides[side].info.differs_at;
+    const auto played = model.sides[side].log.records();
+    if (differs_at < 0 || differs_at >= static_cast<int>(played.size())) continue;
+    if (!in_sight(played[differs_at])) continue;
+    // a cross and a line: from here on it came out otherwise
+    const float px = at(played[differs_at]), top = t.y + 4 + 16 * static_cast<float>(side);
     canvas.rect({px, t.y - 4, 1.5f, t.h + 4}, theme::kOverload);
-    canvas.line({px - 4, t.y + 4}, {px + 5, t.y + 13}, 2, theme::kOverload);
-    canvas.line({px + 5, t.y + 4}, {px - 4, t.y + 13}, 2, theme::kOverload);
+    canvas.line({px - 4, top}, {px + 5, top + 9}, 2, theme::kOverload);
+    canvas.line({px + 5, top}, {px - 4, top + 9}, 2, theme::kOverload);
+    if (model.sides.size() > 1)
+      canvas.text({px + 8, top + 8}, side == 0 ? "A" : "B", words(10, theme::kSides[side]));
   }
 
   // step 4: days, and where we are
-  const double days = model.horizon_days();
-  const double step = days > 40 ? 10 : days > 12 ? 5 : days > 2 ? 1 : 0.25;
-  for (double day = 0; day <= days + 1e-9; day += step) {
+  const double days = last_day - first_day;
+  const double step = days > 40    ? 10
+                      : days > 12  ? 5
+                      : days > 2   ? 1
+                      : days > 0.5 ? 0.25
+                      : days > 0.1 ? 0.05
+                                   : 0.01;
+  for (double tick = std::ceil(first_day / step - 1e-9); tick * step <= last_day + 1e-9; ++tick) {
+    const double day = tick * step;
     const float px = x.px(day);
     canvas.rect({px, t.bottom() + 2, 1, 3}, theme::kTextLow);
-    canvas.text({px, t.bottom() + 15},
-                brief(day).starts_with("0.00") ? "day 0" : fmt::format("{:g}", day),
+    canvas.text({px, t.bottom() + 15}, tick == 0 ? "day 0" : fmt::format("{:g}", day),
                 figures(10, theme::kTextLow,
-                        day == 0                   ? Align::kLeft
-                        : day + step > days + 1e-9 ? Align::kRight
-                                                   : Align::kCentre));
+                        px < t.x + 12         ? Align::kLeft
+                        : px > t.right() - 12 ? Align::kRight
+                                              : Align::kCentre));
   }
-  if (const StepRecord* const now = model.record(0); now != nullptr) {
+  if (const StepRecord* const now = model.record(0); now != nullptr && in_sight(*now)) {
     const float px = at(*now);
     canvas.rect({px, t.y - 4, 1.5f, t.h + 6}, theme::kText);
     const Point head[] = {{px - 5, t.y - 7},
@@ -218,10 +237,16 @@ void draw_legend(const Scene& scene, float x, float right, float y) {
                                       {"− +", "speed"},  {"H", "heads"},   {"F", "follow"},
                                       {"A", "rule"},     {"M", "mask"},    {"T", "take over"},
                                       {"B", "bookmark"}, {"?", "all keys"}};
+  const Model& model = scene.model;
+  const auto does_nothing = [&model](std::string_view key) {
+    return ((key == "M" || key == "T") && !model.can_take_over()) ||
+           (key == "A" && model.is_recorded());
+  };
   // as many as there is room for, but always the last, which tells of all others
   const auto& help = kKeys[std::size(kKeys) - 1];
   const float help_width = key_cap_width(canvas, help[0], help[1]);
   for (std::size_t i = 0; i + 1 < std::size(kKeys); ++i) {
+    if (does_nothing(kKeys[i][0])) continue;
     const float wide = key_cap_width(canvas, kKeys[i][0], kKeys[i][1]);
     if (x + wide + help_width > right) break;
     x += key_cap(canvas, {x, y - 12.5f}, kKeys[i][0], kKeys[i][1]);
@@ -239,10 +264,23 @@ void TimelinePanel::draw(const Scene& scene, Rect place) const {
   const float right = is_wide ? 224.0f : 20.0f;
   Rect lanes{place.x + 274, place.y + 14, place.w - 274 - right, 62};
   draw_lanes(scene, lanes);
-  draw_legend(scene, lanes.x - 6, place.right() - 10, place.bottom() - 9);
+  Canvas& canvas = scene.canvas;
+  const std::string note = model.info.note.empty() ? model.info.file : model.info.note;
+  Rect below{lanes.x - 6, place.bottom() - 22, place.right() - 10 - (lanes.x - 6), 17};
+  if (!model.toast.empty()) {  // what was just done stands where keys are explained
+    canvas.text({below.x, below.y + 13}, canvas.fitted(model.toast, Face::kMedium, 12, below.w),
+                words(12, theme::kGoodwill));
+  } else {
+    if (!is_wide && !note.empty()) {
+      const std::string fitted = canvas.fitted(note, Face::kRegular, 11, 220);
+      below.w -= canvas.text({below.right() - 6, below.y + 13}, fitted,
+                             words(11, theme::kTextLow, Face::kRegular, Align::kRight)) +
+                 18;
+    }
+    draw_legend(scene, below.x, below.right(), below.y + 13);
+  }
   if (!is_wide) return;
 
-  Canvas& canvas = scene.canvas;
   const float x = place.right() - 204;
   constexpr const char* kNames[] = {"PNG", "GIF", "MP4"};
   constexpr const char* kKeys[] = {"P", "G", "V"};
@@ -252,11 +290,8 @@ void TimelinePanel::draw(const Scene& scene, Rect place) const {
   }
   button(scene, {x, place.y + 44, 125, 22}, kRules[model.pace.rule], false, Action::kRule, 0, "A");
   button(scene, {x + 130, place.y + 44, 60, 22}, "Help", false, Action::kHelp, 0, "?");
-  const std::string file = !model.toast.empty()       ? model.toast
-                           : !model.info.note.empty() ? model.info.note
-                                                      : model.info.file;
-  canvas.text({x, place.y + 84}, canvas.fitted(file, Face::kRegular, 11, 192),
-              words(11, model.toast.empty() ? theme::kTextLow : theme::kGoodwill, Face::kRegular));
+  canvas.text({x, place.y + 84}, canvas.fitted(note, Face::kRegular, 11, 192),
+              words(11, theme::kTextLow, Face::kRegular));
 }
 
 }  // namespace infodiet::viz

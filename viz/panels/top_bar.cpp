@@ -62,15 +62,15 @@ float draw_pace(const Scene& scene, Rect place) {
   else
     x -= canvas.text({x, 30}, speed, figures(11, theme::kTextMid, Align::kRight)) + 12;
   const bool is_live = pace.is_playing && !pace.is_over;
-  const std::string state = pace.is_over        ? "OVER"
-                            : model.cursor >= 0 ? "BACK"
-                            : is_live           ? "PLAY"
-                                                : "PAUSED";
-  const Colour colour = is_live && model.cursor < 0 ? theme::kGoodwill : theme::kReference;
+  const std::string state = pace.is_over         ? "OVER"
+                            : model.looks_back() ? "BACK"
+                            : is_live            ? "PLAY"
+                                                 : "PAUSED";
+  const Colour colour = is_live && !model.looks_back() ? theme::kGoodwill : theme::kReference;
   const float wide = canvas.text_width(state, Face::kMonoBold, 11.5f) + 36;
   x -= wide;
   canvas.round({x, 12, wide, 24}, 12, faded(colour, 0.16f));
-  if (is_live && model.cursor < 0) {
+  if (is_live && !model.looks_back()) {
     canvas.triangle({x + 12, 19}, {x + 21, 24}, {x + 12, 29}, colour);
   } else {
     canvas.rect({x + 12, 19, 3, 10}, colour);

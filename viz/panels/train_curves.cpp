@@ -50,7 +50,8 @@ struct Smoothed {
 void draw_one(const Scene& scene, Rect place, const TrainProgress& train, const Shown& shown) {
   Canvas& canvas = scene.canvas;
   const TrainCurve* const curve = train.find(shown.name);
-  const Rect r = panel(canvas, place, shown.title);
+  const Rect r =
+      panel(canvas, place, shown.title + (curve == nullptr ? "" : after_name(curve->unit)));
   if (curve == nullptr || curve->values.empty()) {
     canvas.text(r.middle(), "not reported",
                 words(11.5f, theme::kTextLow, Face::kRegular, Align::kCentre));

@@ -31,6 +31,7 @@ void TrainStatus::draw(const Scene& scene, Rect place) const {
       if (std::isfinite(x) && !(double{x} <= best)) best = double{x};
     }
   }
+  const double rate = last_of(train, "train/learning_rate");
   const struct {
     const char* name;
     std::string value;
@@ -39,7 +40,7 @@ void TrainStatus::draw(const Scene& scene, Rect place) const {
                {"decisions/s", brief(train.per_second)},
                {"updates", brief(last_of(train, "train/n_updates"))},
                {"gradient norm", brief(last_of(train, "train/grad_norm"))},
-               {"learning rate", fmt::format("{:.2g}", last_of(train, "train/learning_rate"))},
+               {"learning rate", std::isnan(rate) ? number(rate) : fmt::format("{:.2g}", rate)},
                {"best score/day", brief(best)},
                {"elapsed", stop_watch(train.elapsed)},
                {"time left", train.is_finished ? "done" : stop_watch(left / train.per_second)}};
@@ -61,8 +62,10 @@ void TrainStatus::draw(const Scene& scene, Rect place) const {
         std::pair{"?", "all keys"}, std::pair{"Esc", "close: the training goes on"}})
     key += key_cap(canvas, {key, y}, cap, what);
   const float used = key + 20;
-  canvas.text({r.right(), y + 12.5f}, canvas.fitted(train.run, Face::kMono, 11, r.right() - used),
-              figures(11, theme::kTextLow, Align::kRight));
+  const std::string& toast = scene.model.toast;  // what was just done, else where the run lives
+  canvas.text({r.right(), y + 12.5f},
+              canvas.fitted(toast.empty() ? train.run : toast, Face::kMono, 11, r.right() - used),
+              figures(11, toast.empty() ? theme::kTextLow : theme::kGoodwill, Align::kRight));
 }
 
 }  // namespace infodiet::viz

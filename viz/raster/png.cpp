@@ -27,23 +27,20 @@ void append_chunk(std::string& to, std::string_view type, std::string_view data)
 }  // namespace
 
 std::string png_of(std::span<const std::uint8_t> pixels, int width, int height) {
-  // each row as its difference to the one above (filter 2), which suits flat panels
+  // rows as they are (filter 0): letters repeat, their differences to the row above do not
   const std::size_t across = static_cast<std::size_t>(width), row_size = across * 3 + 1;
   std::vector<std::uint8_t> rows(row_size * static_cast<std::size_t>(height));
   for (std::size_t y = 0; y < static_cast<std::size_t>(height); ++y) {
-    std::uint8_t* out = rows.data() + y * row_size;
-    *out++ = 2;
+    std::uint8_t* out = rows.data() + y * row_size + 1;
     const std::uint8_t* here = pixels.data() + y * across * 4;
-    const std::uint8_t* above = y > 0 ? here - across * 4 : nullptr;
     for (std::size_t i = 0; i < across * 4; ++i) {
-      if (i % 4 == 3) continue;
-      *out++ = static_cast<std::uint8_t>(here[i] - (above != nullptr ? above[i] : 0));
+      if (i % 4 != 3) *out++ = here[i];
     }
   }
   uLongf size = compressBound(static_cast<uLong>(rows.size()));
   std::string packed(size, '\0');
   if (compress2(reinterpret_cast<Bytef*>(packed.data()), &size, rows.data(),
-                static_cast<uLong>(rows.size()), 6) != Z_OK)
+                static_cast<uLong>(rows.size()), 9) != Z_OK)
     throw Error(ErrorCode::kInternal, "picture", "zlib could not pack it");
   packed.resize(size);
 

@@ -44,7 +44,8 @@ std::string shell_word(const std::string& word) {
 }  // namespace
 
 VideoWriter::VideoWriter(std::string file, VideoKind kind, int width, int height, int fps)
-    : file_(std::move(file)) {
+    : file_(std::move(file)),
+      frame_bytes_(4 * static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) {
   if (!is_on_path("ffmpeg")) {
     throw Error(ErrorCode::kIo, file_,
                 "videos are made by ffmpeg, which is not installed (apt-get install ffmpeg; a "
@@ -90,6 +91,10 @@ std::string VideoWriter::close_pipe() {
 }
 
 void VideoWriter::write(std::span<const std::uint8_t> pixels) {
+  if (pixels.size() != frame_bytes_) {
+    throw Error(ErrorCode::kShape, file_,
+                fmt::format("a frame of {} bytes (allowed: {})", pixels.size(), frame_bytes_));
+  }
   if (std::fwrite(pixels.data(), 1, pixels.size(), pipe_) == pixels.size()) return;
   const std::string why = close_pipe();
   std::error_code ignored;

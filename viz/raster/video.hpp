@@ -20,7 +20,8 @@ class VideoWriter {
   VideoWriter& operator=(const VideoWriter&) = delete;
 
   /// @param pixels  (height, width, 4)
-  /// @throws Error kIo if ffmpeg went away
+  /// @throws Error kIo if ffmpeg went away; kShape if it is no frame of this video, which would
+  ///         shift all that follow
   void write(std::span<const std::uint8_t> pixels);
   /// @throws Error kIo if ffmpeg says that it failed
   void finish();
@@ -29,6 +30,7 @@ class VideoWriter {
   std::string close_pipe();
 
   std::string file_, unfinished_;
+  std::size_t frame_bytes_;
   std::FILE* pipe_ = nullptr;
 };
 

@@ -43,6 +43,7 @@ void draw_comparison(const Scene& scene, Rect r) {
   DifferencePanel().draw(scene, r.cut_left(kDifference));
   r.cut_left(theme::kGap);
   ComparePane(1).draw(scene, r);
+  Popover().draw(scene, r);
 }
 
 void draw_training(const Scene& scene, Rect r) {

@@ -3,6 +3,7 @@
 #include <SFML/Graphics/RenderWindow.hpp>
 #include <SFML/System/Err.hpp>
 #include <SFML/Window/Event.hpp>
+#include <SFML/Window/Keyboard.hpp>
 
 #include <chrono>
 #include <cmath>
@@ -12,11 +13,11 @@
 #include <fmt/format.h>
 
 #include "env/core/error.hpp"
+#include "viz/camera.hpp"
 #include "viz/controller.hpp"
 #include "viz/headless.hpp"
-#include "viz/raster/cpu_raster.hpp"
 #include "viz/raster/picture_file.hpp"
-#include "viz/raster/video.hpp"
+#include "viz/recording.hpp"
 #include "viz/screens/screen.hpp"
 #include "viz/theme.hpp"
 #include "viz/window/display.hpp"
@@ -33,15 +34,16 @@ using std::chrono::duration;
 class Window {
  public:
   Window(Stage& stage, const ViewRequest& request);
-  int run();
+  void open(bool is_fullscreen);
+  /// Until it is closed.
+  void run();
 
  private:
-  void open(bool is_fullscreen);
   void take_events();
   void handle(const sf::Event& event);
   void draw();
   void picture(int kind);
-  void record_frame();
+  void record(double seconds);
   float fit_scale() const;
   Point logical(int x, int y) const {
     return {static_cast<float>(x) / scale_, static_cast<float>(y) / scale_};
@@ -58,9 +60,7 @@ class Window {
   SfmlBackend backend_;
   float scale_ = 1;
   bool is_fullscreen_ = false;
-  std::unique_ptr<VideoWriter> video_;
-  std::string video_file_;
-  CpuRaster frame_{1, 1};
+  std::unique_ptr<Recording> recording_;
 };
 
 Window::Window(Stage& stage, const ViewRequest& request)
@@ -121,13 +121,15 @@ void Window::handle(const sf::Event& event) {
       break;
     case sf::Event::MouseButtonPressed:
       if (event.mouseButton.button == sf::Mouse::Left)
-        controller_.press(logical(event.mouseButton.x, event.mouseButton.y), hits_);
+        controller_.press(logical(event.mouseButton.x, event.mouseButton.y), hits_,
+                          sf::Keyboard::isKeyPressed(sf::Keyboard::LShift) ||
+                              sf::Keyboard::isKeyPressed(sf::Keyboard::RShift));
       break;
     case sf::Event::MouseButtonReleased:
       controller_.release();
       break;
     case sf::Event::MouseWheelScrolled:
-      controller_.wheel(event.mouseWheelScroll.delta);
+      controller_.wheel(event.mouseWheelScroll.delta, hits_);
       break;
     default:
       break;
@@ -142,58 +144,52 @@ void Window::draw() {
   window_.display();
 }
 
-/// Pictures are drawn by the processor: the same pixels on every machine.
+/// P takes a picture, G and V begin or end a video. What goes wrong is told, and the window stays.
 void Window::picture(int kind) {
+  const sf::Vector2u size = window_.getSize();
+  const int width = static_cast<int>(size.x), height = static_cast<int>(size.y);
+  const std::string stem = fmt::format("media/{}-{}-{}", model_.info.task, model_.pace.seed,
+                                       std::max(0, model_.sides.empty() ? 0 : model_.shown(0)));
   try {
-    const sf::Vector2u size = window_.getSize();
-    const int width = static_cast<int>(size.x), height = static_cast<int>(size.y);
-    const std::string stem = fmt::format("media/{}-{}-{}", model_.info.task, model_.pace.seed,
-                                         std::max(0, model_.sides.empty() ? 0 : model_.shown(0)));
     if (kind == 0) {
-      frame_.resize(width, height);
-      frame_.draw(canvas_, theme::kGround);
-      write_png(stem + ".png", frame_.pixels(), width, height);
+      Camera camera(width, height, scale_);
+      write_png(stem + ".png", camera.shoot(model_), width, height);
       model_.toast = stem + ".png";
-    } else if (video_ == nullptr) {
-      video_file_ = stem + (kind == 1 ? ".gif" : ".mp4");
-      video_ = std::make_unique<VideoWriter>(
-          video_file_, kind == 1 ? VideoKind::kGif : VideoKind::kMp4, width, height, 30);
-      frame_.resize(width, height);
-      model_.is_recording = true;
+    } else if (recording_ == nullptr) {
+      recording_ = std::make_unique<Recording>(stem + (kind == 1 ? ".gif" : ".mp4"),
+                                               kind == 1 ? VideoKind::kGif : VideoKind::kMp4, width,
+                                               height, scale_);
     } else {
-      video_->finish();
-      video_.reset();
-      model_.is_recording = false;
-      model_.toast = video_file_;
+      recording_->finish();
+      model_.toast = recording_->file();
+      recording_.reset();
     }
   } catch (const Error& error) {
-    video_.reset();
-    model_.is_recording = false;
+    if (kind != 0) recording_.reset();
     model_.toast = error.what();
   }
+  model_.is_recording = recording_ != nullptr;
 }
 
-void Window::record_frame() {
-  if (video_ == nullptr) return;
+void Window::record(double seconds) {
+  if (recording_ == nullptr) return;
   try {
-    frame_.draw(canvas_, theme::kGround);
-    video_->write(frame_.pixels());
+    recording_->follow(model_, seconds);
   } catch (const Error& error) {
-    video_.reset();
+    recording_.reset();
     model_.is_recording = false;
     model_.toast = error.what();
   }
 }
 
-int Window::run() {
-  open(false);
+void Window::run() {
+  choose_screen(model_, request_);
   stage_.start();
   if (!request_.is_paused && !model_.sides.empty()) {
     Command play;
     play.kind = Command::kPlay;
     stage_.send(play);
   }
-  bool is_applied = false;
   auto next_frame = Clock::now();
   auto last_second = next_frame, last_train = next_frame - std::chrono::seconds(10);
   int frames = 0;
@@ -208,17 +204,11 @@ int Window::run() {
       request_.train(model_.train);
       last_train = now;
     }
-    if (!is_applied) {
-      ViewRequest first = request_;
-      first.moment.clear();
-      first.cursor = -1;
-      apply(model_, first);
-      is_applied = true;
-    }
-    controller_.follow(duration<double>(now - last_frame).count());
+    const double seconds = duration<double>(now - last_frame).count();
     last_frame = now;
+    controller_.follow(seconds);
     draw();
-    record_frame();
+    record(seconds);
     model_.frame_ms += 0.1 * (duration<double>(Clock::now() - now).count() * 1e3 - model_.frame_ms);
     ++frames;
     const double passed = duration<double>(now - last_second).count();
@@ -232,16 +222,18 @@ int Window::run() {
     if (next_frame < Clock::now() - std::chrono::milliseconds(250)) next_frame = Clock::now();
     std::this_thread::sleep_until(next_frame);
   }
-  if (video_ != nullptr) video_->finish();
-  return 0;
+  if (recording_ != nullptr) recording_->finish();
 }
 
 }  // namespace
 
 int run_window(Stage& stage, const ViewRequest& request) {
-  require_display();
+  const Display display = open_display();
   sf::err().rdbuf(nullptr);  // it warns of what is no fault: displays without vertical sync
-  return Window(stage, request).run();
+  Window window(stage, request);
+  window.open(false);
+  window.run();
+  return 0;
 }
 
 }  // namespace infodiet::viz

@@ -4,9 +4,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "env/core/error.hpp"
 #include "env/stream/calibration/stream_shape.hpp"
@@ -213,33 +210,33 @@ int calibrate(const CalibrateOptions& options) {
 
 }  // namespace
 
-void add_stream_calibrate(CLI::App& command, CommandLine& line) {
-  CLI::App* one = command.add_subcommand(
+void add_stream_calibrate(cli::Command& command) {
+  cli::Command one = command.add_command(
       "calibrate", "Say how far a synthetic stream is from recorded ones, distance by distance");
   const auto options = std::make_shared<CalibrateOptions>();
-  one->add_option("words", options->words,
-                  "folders of recorded streams; an experiment whose stream is synthetic (else the "
-                  "defaults); key=value of the experiment, or of the kind of stream")
-      ->required();
-  one->add_option("--utc-offset", options->utc_offsets,
-                  "hours local time is ahead of UTC; once for all folders, or once for each")
-      ->type_name("H")
-      ->allow_extra_args(false)  // what follows the one value is a folder
-      ->check(CLI::Range(-14.0, 14.0));
-  one->add_option("--from", options->from, "first local day to look at, YYYY-MM-DD; as above")
-      ->type_name("DATE")
-      ->allow_extra_args(false);
-  one->add_option("--seeds", options->seeds,
-                  "how many streams are made: the seed of the stream, and those that follow")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  one->add_flag("--markdown", options->markdown, "tables in Markdown");
-  one->footer(
+  one.option("words", options->words,
+             "folders of recorded streams; an experiment whose stream is synthetic (else the "
+             "defaults); key=value of the experiment, or of the kind of stream")
+      .required();
+  one.option("--utc-offset", options->utc_offsets,
+             "hours local time is ahead of UTC; once for all folders, or once for each")
+      .value_name("H")
+      .one_at_a_time()  // what follows the one value is a folder
+      .within(-14.0, 14.0);
+  one.option("--from", options->from, "first local day to look at, YYYY-MM-DD; as above")
+      .value_name("DATE")
+      .one_at_a_time();
+  one.option("--seeds", options->seeds,
+             "how many streams are made: the seed of the stream, and those that follow")
+      .within(1, 1000)
+      .shows_default();
+  one.flag("--markdown", options->markdown, "tables in Markdown");
+  one.examples(
       "Examples:\n"
       "  infodiet stream calibrate streams/cofacts --utc-offset 8 --from 2019-07-01\n"
       "  infodiet stream calibrate streams/cofacts configs/streams/like_cofacts.yaml\n"
       "  infodiet stream calibrate streams/cofacts streams/adressa half_life=300 --seeds 10");
-  one->callback([&line, options] { line.action = [options] { return calibrate(*options); }; });
+  one.runs([options](const CommandLine&) { return calibrate(*options); });
 }
 
 }  // namespace infodiet

@@ -9,9 +9,6 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "env/core/config/config_json.hpp"
 #include "env/core/error.hpp"
@@ -187,39 +184,39 @@ int import_file(ImportOptions options) {
 
 }  // namespace
 
-void add_stream_import(CLI::App& command, CommandLine& line) {
-  CLI::App* one = command.add_subcommand(
+void add_stream_import(cli::Command& command) {
+  cli::Command one = command.add_command(
       "import", "Make the folder of a recorded stream from a CSV file with named columns");
   const auto options = std::make_shared<ImportOptions>();
-  one->add_option("file", options->file, "CSV file, one item a row, with a header line (or .gz)")
-      ->required();
-  one->add_option("folder", options->folder, "folder to make; it must not exist yet")->required();
+  one.option("file", options->file, "CSV file, one item a row, with a header line (or .gz)")
+      .required();
+  one.option("folder", options->folder, "folder to make; it must not exist yet").required();
   const auto columns = [&](const char* name, std::vector<std::string>& words,
                            const std::string& help) {
-    one->add_option(name, words, help)->type_name("OURS=THEIRS")->allow_extra_args(false);
+    one.option(name, words, help).value_name("OURS=THEIRS").one_at_a_time();
   };
   columns(
       "--column", options->columns,
       "which column of the file is which; t_arrive is needed, the others are item_id (any key), "
       "topic (words), appeal, value (0 to 1), length_s, popularity, is_ad, t_expire, text");
-  one->add_option("--events", options->events, "CSV file of what people did, one action a row")
-      ->type_name("FILE");
+  one.option("--events", options->events, "CSV file of what people did, one action a row")
+      .value_name("FILE");
   columns("--event-column", options->event_columns,
           "the same for its columns; t and item_id are needed, the others are user, session, "
           "action, dwell_s");
-  one->add_option("--utc-offset", options->utc_offset,
-                  "hours local time is ahead of UTC, for dates without a zone and --split-date")
-      ->type_name("H")
-      ->check(CLI::Range(-14.0, 14.0));
-  one->add_option("--time-unit", options->time_unit, "what times that are numbers count since 1970")
-      ->check(CLI::IsMember({"s", "ms", "us"}))
-      ->capture_default_str();
-  one->add_option("--split-date", options->split_date,
-                  "first day of the test part, YYYY-MM-DD, if the source names one")
-      ->type_name("DATE");
+  one.option("--utc-offset", options->utc_offset,
+             "hours local time is ahead of UTC, for dates without a zone and --split-date")
+      .value_name("H")
+      .within(-14.0, 14.0);
+  one.option("--time-unit", options->time_unit, "what times that are numbers count since 1970")
+      .one_of({"s", "ms", "us"})
+      .shows_default();
+  one.option("--split-date", options->split_date,
+             "first day of the test part, YYYY-MM-DD, if the source names one")
+      .value_name("DATE");
   StreamMeta& meta = options->meta;
   const auto text = [&](const char* name, std::string& value, const char* help) {
-    one->add_option(name, value, help)->type_name("TEXT");
+    one.option(name, value, help).value_name("TEXT");
   };
   text("--name", meta.name, "name of the stream; otherwise that of the folder");
   text("--licence", meta.licence, "licence of the data");
@@ -228,8 +225,8 @@ void add_stream_import(CLI::App& command, CommandLine& line) {
   text("--attribution", meta.attribution, "what is to stand beside results");
   text("--tz-audience", meta.tz_audience, "time zone of the readers, as in Asia/Taipei");
   text("--note", meta.note, "anything else");
-  one->add_flag("--dry-run", options->dry_run, "say what was understood, and write nothing");
-  one->footer(
+  one.flag("--dry-run", options->dry_run, "say what was understood, and write nothing");
+  one.examples(
       "Example: a log whose header is  id,created_at,section,title,words_s\n"
       "  infodiet stream import articles.csv streams/mine --dry-run \\\n"
       "    --column item_id=id --column t_arrive=created_at --column topic=section \\\n"
@@ -239,7 +236,7 @@ void add_stream_import(CLI::App& command, CommandLine& line) {
       "and, once it was understood, without --dry-run but with\n"
       "    --licence \"own data\" --source \"own data\" --attribution \"own data\"\n"
       "then  infodiet stream check streams/mine");
-  one->callback([&line, options] { line.action = [options] { return import_file(*options); }; });
+  one.runs([options](const CommandLine&) { return import_file(*options); });
 }
 
 }  // namespace infodiet

@@ -4,9 +4,6 @@
 #include <optional>
 
 #include <fmt/format.h>
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
 #include "env/core/error.hpp"
 #include "env/stream/format/stream_summary.hpp"
@@ -151,11 +148,10 @@ int check(const StreamOptions& options) {
 
 }  // namespace
 
-void add_stream(CLI::App& program, CommandLine& line) {
-  CLI::App* command =
-      program.add_subcommand("stream", "Look at the streams of items people consume");
-  command->require_subcommand(1);
-  command->footer(
+void add_stream(cli::Command& program) {
+  cli::Command command =
+      program.add_command("stream", "Look at the streams of items people consume");
+  command.examples(
       "Examples: a recorded log; the stream of an experiment; a synthetic one\n"
       "  infodiet stream check streams/adressa\n"
       "  infodiet stream info configs/quickstart.yaml\n"
@@ -164,27 +160,27 @@ void add_stream(CLI::App& program, CommandLine& line) {
       "  infodiet stream import log.csv streams/mine --column t_arrive=time --dry-run");
   const auto options = std::make_shared<StreamOptions>();
   const auto add = [&](const char* name, const char* help, int (*run)(const StreamOptions&)) {
-    CLI::App* one = command->add_subcommand(name, help);
-    one->add_option("source", options->source,
-                    "the folder of a recorded stream, an experiment file, or a kind of stream "
-                    "(infodiet list streams)")
-        ->required();
-    one->add_option("overrides", options->overrides,
-                    "key=value: sets a value of the experiment, or of the kind of stream");
-    one->callback(
-        [&line, options, run] { line.action = [options, run] { return run(*options); }; });
+    cli::Command one = command.add_command(name, help);
+    one.option("source", options->source,
+               "the folder of a recorded stream, an experiment file, or a kind of stream "
+               "(infodiet list streams)")
+        .required();
+    one.option("overrides", options->overrides,
+               "key=value: sets a value of the experiment, or of the kind of stream");
+    one.runs([options, run](const CommandLine&) { return run(*options); });
     return one;
   };
-  CLI::App* one = add("info", "Say what a stream is like: rates, topics, lengths, quality", info);
-  one->add_option("--utc-offset", options->utc_offset,
-                  "hours local time is ahead of UTC, for a recorded stream")
-      ->type_name("H")
-      ->check(CLI::Range(-14.0, 14.0));
-  one->footer("Example:\n  infodiet stream info configs/quickstart.yaml");
+  cli::Command one =
+      add("info", "Say what a stream is like: rates, topics, lengths, quality", info);
+  one.option("--utc-offset", options->utc_offset,
+             "hours local time is ahead of UTC, for a recorded stream")
+      .value_name("H")
+      .within(-14.0, 14.0);
+  one.examples("Example:\n  infodiet stream info configs/quickstart.yaml");
   one = add("check", "Read a stream whole, and list all that is wrong with it", check);
-  one->footer("Example:\n  infodiet stream check streams/adressa");
-  add_stream_calibrate(*command, line);
-  add_stream_import(*command, line);
+  one.examples("Example:\n  infodiet stream check streams/adressa");
+  add_stream_calibrate(command);
+  add_stream_import(command);
 }
 
 }  // namespace infodiet

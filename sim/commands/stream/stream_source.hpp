@@ -23,7 +23,7 @@ Stream make_stream(const std::string& source, const std::vector<std::string>& se
 /// Whether this is a folder of recorded tables, and not that of a run.
 bool is_recorded(const std::string& source);
 
-void add_stream_calibrate(CLI::App& command, CommandLine& line);
-void add_stream_import(CLI::App& command, CommandLine& line);
+void add_stream_calibrate(cli::Command& command);
+void add_stream_import(cli::Command& command);
 
 }  // namespace infodiet

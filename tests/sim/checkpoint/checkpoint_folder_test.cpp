@@ -161,6 +161,27 @@ TEST_CASE("prune_checkpoints: the newest and the best stay, and nothing unfinish
   CHECK(checkpoints_in(folder.path()).size() == 2);
 }
 
+TEST_CASE("write_best: killed within it, it leaves the best as it was and nothing for good",
+          "[sim][checkpoint]") {
+  const TemporaryFolder folder;
+  for (const std::uint64_t decisions : {1u, 2u})
+    write_checkpoint(folder.path(), sample_checkpoint(decisions));
+  write_best(folder.path(), 1);
+  const int status = in_child(
+      [&] {
+        die_beyond(5);
+        write_best(folder.path(), 2);
+      },
+      [](pid_t) {});
+  REQUIRE(WIFSIGNALED(status));
+  REQUIRE(WTERMSIG(status) == SIGXFSZ);
+  const std::vector<std::string> whole = {"000000000001", "000000000002", "best"};
+  CHECK(names_in(folder.path()) != whole);  // or there was nothing to sweep
+  CHECK(best_checkpoint(folder.path()) == folder.path() / "000000000001");
+  prune_checkpoints(folder.path(), 2);
+  CHECK(names_in(folder.path()) == whole);
+}
+
 TEST_CASE("write_checkpoint: killed at any byte, it leaves what was there as it was",
           "[sim][checkpoint]") {
   const TemporaryFolder folder;

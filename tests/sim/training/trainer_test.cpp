@@ -13,6 +13,7 @@
 #include "tests/support/feed_fixtures.hpp"
 #include "tests/support/learning_fixtures.hpp"
 #include "tests/support/lts_optimum.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/support/set_fields.hpp"
 
 namespace infodiet::test {
@@ -125,8 +126,13 @@ TEST_CASE("a rollout notes what was lived through, and what comes after what was
   Experience all = learner->make_experience(6);
   Workers two(2), one(1);
   REQUIRE(all.hidden_size == spec.hidden_features.size());
-  const RolloutFigures figures = roll_out(batch, *learner, all, two);
+  std::vector<std::byte> memory(6 * learner->memory_bytes());
+  const RolloutFigures figures = roll_out(batch, *learner, memory, all, two);
   std::vector<float> hidden(all.hidden_size);
+  const std::size_t each = learner->memory_bytes();
+  REQUIRE(each > 0);
+  std::vector<std::byte> met(memory.size());  // goes along with the twin
+  std::vector<std::int32_t> ignored(static_cast<std::size_t>(6 * spec.slots));
 
   RolloutFigures sums;
   int cut = 0, clicks = 0;
@@ -140,9 +146,11 @@ TEST_CASE("a rollout notes what was lived through, and what comes after what was
       sums.silent += slate[0] == kNothing ? 1 : 0;
       for (const std::int32_t item : slate) sums.shown += item == kNothing ? 0 : 1;
     }
+    learner->act(twin.observations(), met, ignored);
     twin.step(one);
     const Transitions came = twin.transitions();
     for (int env = 0; env < 6; ++env) {
+      const auto known = std::span(met).subspan(env * each, each);
       const std::size_t row = all.row(env, step);
       CAPTURE(env, step);
       for (int r = 0; r < all.rewards; ++r)
@@ -160,12 +168,15 @@ TEST_CASE("a rollout notes what was lived through, and what comes after what was
         ++cut;
         const auto last = twin.final_hidden(env);
         twin.write_hidden(env, hidden);
-        REQUIRE(all.value_after[row] == learner->value(twin.final_observations(), env, last));
-        REQUIRE(all.value_after[row] != learner->value(twin.observations(), env, last));
-        REQUIRE(all.value_after[row] != learner->value(twin.final_observations(), env, hidden));
+        REQUIRE(all.value_after[row] ==
+                learner->value(twin.final_observations(), env, known, last));
+        REQUIRE(all.value_after[row] != learner->value(twin.observations(), env, known, last));
+        REQUIRE(all.value_after[row] !=
+                learner->value(twin.final_observations(), env, known, hidden));
+        std::fill(known.begin(), known.end(), std::byte{});
       } else if (step == all.steps - 1) {
         twin.write_hidden(env, hidden);
-        REQUIRE(all.value_after[row] == learner->value(twin.observations(), env, hidden));
+        REQUIRE(all.value_after[row] == learner->value(twin.observations(), env, known, hidden));
       }
       sums.score += double{came.score[env]};
       sums.minutes += double{came.minutes[env]};
@@ -205,10 +216,11 @@ TEST_CASE("learners learn that clickbait does not pay in the long run", "[sim][t
     return learner;
   };
   const double by_chance = score(agent_named("random", world->spec()));
+  const std::uint64_t decisions = rounds(20000, 10000);
   // a seed whose first policy happens to run after clickbait, so that all is still to be learned
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     Trainer trainer(world, choice,
-                    {.seed = seed, .envs = 32, .decisions = 20000, .block_size = 16});
+                    {.seed = seed, .envs = 32, .decisions = decisions, .block_size = 16});
     if (score(policy_of(trainer)) >= by_chance) continue;
     while (!trainer.done()) trainer.iterate(workers);
     CHECK(score(policy_of(trainer)) > 1.3 * by_chance);

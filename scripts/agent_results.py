@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""Trains the agent on every task and scores it beside baselines and yardsticks, into docs/results/.
+
+    scripts/agent_results.py [--infodiet PROGRAM] [--seeds N] [--decisions N] [--runs FOLDER] [TASK ...]
+    scripts/agent_results.py --streams FOLDER     the same for recorded streams
+    scripts/agent_results.py --table              train nothing: print the table of what there is
+
+One set of hyperparameters for all tasks: AGENT below, and the program's defaults. A training that is
+there is not done again, one that was cut short goes on. Writes agent.csv (every number),
+agent_curves.csv (scores while learning, on people and days of training), and prints a table.
+"""
+
+import argparse
+import csv
+import json
+import pathlib
+import subprocess
+import sys
+
+from suite_results import UNINFORMED, kind
+from tune_suite import RECORDED, SOURCE, TASKS
+
+AGENT = ["agent.name=ppo", "agent.policy={name: pooled, dim: 32, heads: 4, layers: 1}", "run.envs=256"]
+DECISIONS = 7_200_000  # nine minutes on two cores; the cap is fifteen
+MEASURES = ["score", "value", "overload", "interruption", "engagement", "silence_precision"]
+RESULTS = SOURCE / "docs/results"
+QUANTILE = {2: 12.706205, 3: 4.302653, 4: 3.182446, 5: 2.776445, 6: 2.570582, 7: 2.446912,
+            8: 2.364624, 9: 2.306004, 10: 2.262157}  # Student's t at 0.975, by how many
+
+
+class Setting:
+    """A task, its file, and what else the program must be told."""
+
+    def __init__(self, name, streams):
+        self.name = name
+        self.recorded = name.startswith("real_")
+        self.file = f"configs/{name}.yaml" if self.recorded else f"configs/tasks/{name}-v1.yaml"
+        self.tuned = f"configs/tuned/{name}.yaml" if self.recorded else f"configs/tuned/{name}-v1.yaml"
+        self.extra = []
+        if self.recorded:
+            self.extra = [f"world.stream.path={pathlib.Path(streams).resolve() / RECORDED[name]}"]
+
+
+def call(args, *words):
+    subprocess.run([args.infodiet, *words], check=True, stdout=subprocess.DEVNULL, cwd=SOURCE)
+
+
+def newest(folder):
+    found = [p for p in folder.glob("*") if (p / "config.yaml").exists()]
+    return max(found, key=lambda p: p.name, default=None)
+
+
+def train(args, setting, seed):
+    """@returns the folder of the finished run"""
+    name = f"agent-{setting.name}-s{seed}-{args.decisions}"
+    folder = SOURCE / args.runs / name
+    run = newest(folder)
+    if run is None:
+        call(args, "train", setting.file, *AGENT, *setting.extra, f"run.seed={seed}", f"run.name={name}",
+             f"run.decisions={args.decisions}", f"run.threads={args.threads}", "--out", args.runs, "--quiet")
+    elif not (run / "done").exists():
+        call(args, "train", "--resume", str(run), "--quiet")
+    run = newest(folder)
+    (run / "done").touch()
+    return run
+
+
+def evaluate(args, setting, run, seeds=10, episodes=64):
+    """@returns scores.json of the trained agent on people and days it has not met"""
+    out = run / "eval"
+    if newest_scores(out) is None:
+        call(args, "eval", str(run), f"eval.agents=[{{name: trained, run: {run}}}]", "eval.yardsticks=[]",
+             "eval.reference=trained", "run.seed=1", f"run.seeds={seeds}", f"eval.episodes={episodes}",
+             "--out", str(out), "--quiet", "--progress", "none")
+    return json.loads(newest_scores(out).read_text())
+
+
+def newest_scores(out):
+    return max(out.glob("*/*/scores.json"), key=lambda p: p.parent.name, default=None)
+
+
+def read(name):
+    path = RESULTS / name
+    return list(csv.DictReader(path.open())) if path.exists() else []
+
+
+def write(name, rows):
+    with (RESULTS / name).open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def numbers_of(scores, agent, **common):
+    """One row for each measure and seed of an agent in scores.json."""
+    measures = agent["measures"]
+    return [dict(common, seed=scores["first_seed"] + i, measure=m, value=f"{v:.6g}")
+            for m in MEASURES if m in measures
+            for i, v in enumerate(measures[m]["per_seed"]) if v is not None]
+
+
+def measure(args, settings):
+    """Adds to the tables what is not yet in them."""
+    rows, curves = read("agent.csv"), read("agent_curves.csv")
+    for setting in settings:
+        for seed in range(1, args.seeds + 1):
+            key = dict(task=setting.name, agent="trained", decisions=str(args.decisions),
+                       training_seed=str(seed))
+            if any(all(r[k] == v for k, v in key.items()) for r in rows):
+                continue
+            print(*key.values(), file=sys.stderr, flush=True)
+            run = train(args, setting, seed)
+            scores = evaluate(args, setting, run)
+            rows += numbers_of(scores, scores["agents"][0], **key)
+            for line in csv.DictReader((run / "metrics.csv").open()):
+                if line["eval/score"]:
+                    curves.append(dict(key, at=line["time/total_timesteps"], score=line["eval/score"]))
+            write("agent.csv", rows)
+            write("agent_curves.csv", curves)
+        if setting.recorded and not any(r["task"] == setting.name and r["agent"] != "trained" for r in rows):
+            out = SOURCE / args.runs / f"agent-{setting.name}-baselines"
+            call(args, "eval", setting.tuned, *setting.extra, "run.seed=1", "run.seeds=10",
+                 "eval.episodes=64", "--out", str(out), "--quiet", "--progress", "none")
+            scores = json.loads(newest_scores(out).read_text())
+            for agent in scores["agents"]:
+                rows += numbers_of(scores, agent, task=setting.name, agent=agent["agent"], decisions="",
+                                   training_seed="")
+            write("agent.csv", rows)
+    return rows
+
+
+def mean(values):
+    return sum(values) / len(values)
+
+
+def interval(values, digits=2):
+    """Mean and 95 % interval over training seeds, as text; and whether it is above 0."""
+    if len(values) < 2:
+        return f"{values[0]:.{digits}f}", False
+    m, n = mean(values), len(values)
+    half = QUANTILE[n] * (sum((v - m) ** 2 for v in values) / (n - 1) / n) ** 0.5
+    return f"{m:.{digits}f} ± {half:.{digits}f}", m - half > 0
+
+
+def table(rows):
+    """What stands in agent.csv, beside the baselines and yardsticks of suite.csv."""
+    suite = {}
+    for r in read("suite.csv") + [r for r in rows if r["agent"] != "trained"]:
+        if r["measure"] == "score":
+            suite.setdefault((r["task"], r["agent"]), {})[int(r["seed"])] = float(r["value"])
+    rows = [r for r in rows if r["agent"] == "trained" and r["measure"] == "score"]
+    out = ("| task | decisions | seeds | trained | best baseline | its score | trained minus it | matched | "
+           "of matched | of full_state |\n|---|---:|---:|---:|---|---:|---:|---:|---:|---:|\n")
+    for task in [t for t in [*TASKS, *RECORDED] if any(r["task"] == t for r in rows)]:
+        per_seed = {}
+        for r in rows:
+            if r["task"] == task:
+                per_seed.setdefault((int(r["decisions"]), int(r["training_seed"])), {})[int(r["seed"])] = \
+                    float(r["value"])
+        longest = max(d for d, _ in per_seed)
+        runs = [scores for (d, _), scores in per_seed.items() if d == longest]
+        of = {a: suite[t, a] for t, a in suite if t == task}
+        best = max((a for a in of if kind(a) in UNINFORMED), key=lambda a: mean(list(of[a].values())))
+        gaps = [mean([s[i] - of[best][i] for i in s]) for s in runs]
+        score = [mean(list(s.values())) for s in runs]
+        matched, full = (mean(list(of[a].values())) for a in ("matched", "full_state"))
+        out += (f"| {task} | {longest / 1e6:.1f} M | {len(runs)} | {interval(score)[0]} | {best} | {mean(list(of[best].values())):.2f} | "
+                f"{interval(gaps)[0]} | {matched:.2f} | {mean(score) / matched:.2f} | "
+                f"{mean(score) / full:.2f} |\n")
+    return out
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--infodiet", default=str(SOURCE / "build/release/infodiet"))
+    parser.add_argument("--seeds", type=int, default=3, help="trainings per task")
+    parser.add_argument("--decisions", type=int, default=DECISIONS)
+    parser.add_argument("--threads", type=int, default=0, help="0: all processors; changes no result")
+    parser.add_argument("--runs", default="runs")
+    parser.add_argument("--streams", metavar="FOLDER", help="where the recorded streams lie")
+    parser.add_argument("--table", action="store_true")
+    parser.add_argument("tasks", nargs="*", metavar="TASK")
+    args = parser.parse_args()
+    names = args.tasks or (list(RECORDED) if args.streams else TASKS)
+    rows = measure(args, [] if args.table else [Setting(n, args.streams) for n in names])
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main()
