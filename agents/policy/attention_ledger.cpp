@@ -23,14 +23,14 @@ AttentionLedger::AttentionLedger(const Columns& columns)
     : possible_(columns.context.hour >= 0 && columns.context.weekday >= 0 && columns.history > 0 &&
                 columns.event.since >= 0 && columns.event.dwell >= 0) {}
 
-void AttentionLedger::update(const Decision& now, Memory& memory) const {
+double AttentionLedger::update(const Decision& now, Memory& memory) const {
   const Columns& columns = now.columns();
   const double minute = double{now.context(columns.context.weekday, 0)} * kDay +
                         double{now.context(columns.context.hour, 0)} * 60;
   if (memory.begun == 0) {
     memory.begun = 1;
     memory.minute = minute;
-    return;
+    return -1;
   }
   double passed = minute - memory.minute;
   if (passed < -kSame) passed += kWeek;
@@ -53,6 +53,7 @@ void AttentionLedger::update(const Decision& now, Memory& memory) const {
     memory.balance[k] = std::min(left + kRegained[k] * hours, kMost);
   }
   memory.minute = minute;
+  return passed;
 }
 
 void AttentionLedger::write(const Memory& memory, float* out) {

@@ -41,7 +41,8 @@ class AttentionLedger {
   bool possible() const { return possible_; }
 
   /// Books what came of the last decision, and the time since. Once at each decision.
-  void update(const Decision& now, Memory& memory) const;
+  /// @returns the minutes since; -1 at the first
+  double update(const Decision& now, Memory& memory) const;
 
   /// Writes the debts, in units of that in which all is lost: (kWidth) from -3, rested, to 1.5.
   static void write(const Memory& memory, float* out);

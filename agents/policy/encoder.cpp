@@ -24,23 +24,28 @@ bool is_time_ago(Role role) { return role == Role::kSince; }
 Encoder::Encoder(const Spec& spec, bool with_estimates, int extra_context)
     : columns_(spec),
       estimates_(Estimates::Settings{}),
-      ledger_(columns_),
+      attention_ledger_(columns_),
+      taste_ledger_(columns_),
       with_estimates_(with_estimates && columns_.topics > 0),
-      with_ledger_(with_estimates && ledger_.possible()),
+      with_ledger_(with_estimates && attention_ledger_.possible()),
+      with_tastes_(with_ledger_ && taste_ledger_.possible()),
       of_candidate_(plan(spec.candidate_features)) {
   if (with_estimates_) unbounded_.insert(unbounded_.end(), 2, 1);
   if (ages()) unbounded_.push_back(0);
+  const int told = with_tastes_ ? TasteLedger::kWidth : 0;
+  unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(told), 1);
   of_event_ = plan(spec.history_features);
   of_context_ = plan(spec.context_features);
   const int booked = with_ledger_ ? AttentionLedger::kWidth : 0;
   unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(booked), 1);
   unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(extra_context), 0);
-  shape_ = {.candidates = spec.candidates,
-            .candidate_width = width(of_candidate_) + (with_estimates_ ? 2 : 0) + (ages() ? 1 : 0),
-            .history = spec.history,
-            .event_width = width(of_event_),
-            .context_width = width(of_context_) + booked + extra_context,
-            .slots = spec.slots};
+  shape_ = {
+      .candidates = spec.candidates,
+      .candidate_width = width(of_candidate_) + (with_estimates_ ? 2 : 0) + (ages() ? 1 : 0) + told,
+      .history = spec.history,
+      .event_width = width(of_event_),
+      .context_width = width(of_context_) + booked + extra_context,
+      .slots = spec.slots};
   if (columns_.context.push >= 0) {
     const auto push = of_context_.begin() + columns_.context.push;
     push_column_ = width({of_context_.begin(), push});
@@ -120,6 +125,12 @@ InputRows Encoder::encode(const Observations& seen, int env, std::span<std::byte
   // Names of stories say which items are alike and nothing else. Each episode turns all of them by
   // an angle of its own, or the network would learn the stories of the training days by heart.
   const float turned = uniform_open(random_words(now.key().episode, Purpose::kNames, 0)[0]);
+  Memory* books = nullptr;
+  if (with_ledger_) {
+    books = &memory_row<Memory>(memory, 0);
+    const double passed = attention_ledger_.update(now, books->attention);
+    if (with_tastes_) taste_ledger_.update(now, passed, books->taste);
+  }
   float* out = record;
   for (int i = 0; i < rows.candidates; ++i) {
     const float* const candidate = now.candidate(i);
@@ -133,6 +144,10 @@ InputRows Encoder::encode(const Observations& seen, int env, std::span<std::byte
       const auto& at = columns_.candidate;
       *out++ = exp2_fast(-std::min(candidate[at.age] / candidate[at.half_life], 30.0f));
     }
+    if (with_tastes_) {
+      taste_ledger_.write(books->taste, candidate, out);
+      out += TasteLedger::kWidth;
+    }
   }
   out = record + std::ptrdiff_t{shape_.candidates} * shape_.candidate_width;
   for (const float* event = nullptr; (event = now.event(rows.events)) != nullptr; ++rows.events)
@@ -141,9 +156,7 @@ InputRows Encoder::encode(const Observations& seen, int env, std::span<std::byte
         std::ptrdiff_t{shape_.history} * shape_.event_width;
   out = write(of_context_, now.context(), turned, out);
   if (with_ledger_) {
-    auto& books = memory_row<AttentionLedger::Memory>(memory, 0);
-    ledger_.update(now, books);
-    AttentionLedger::write(books, out);
+    AttentionLedger::write(books->attention, out);
     out += AttentionLedger::kWidth;
   }
   std::copy(extra.begin(), extra.end(), out);

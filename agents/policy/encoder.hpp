@@ -10,6 +10,7 @@
 #include "agents/nn/time_gaps.hpp"
 #include "agents/policy/attention_ledger.hpp"
 #include "agents/policy/input.hpp"
+#include "agents/policy/taste_ledger.hpp"
 #include "env/api/batch.hpp"
 #include "env/api/spec.hpp"
 
@@ -34,8 +35,9 @@ struct InputRows {
 ///   freshness    of a candidate: 2^-(age / half-life). Ages beyond those of the days of training
 ///                then mean what they mean, not what a line through those would make of them
 ///   ledger       of the context: debts of attention, had the person little of it
-///                (attention_ledger.hpp); left out with the estimates. The one thing that is
-///                remembered from decision to decision
+///                (attention_ledger.hpp); of a candidate: what the person's responses told of its
+///                topics (taste_ledger.hpp). All that is remembered from decision to decision; left
+///                out with the estimates
 ///
 /// All else stays as it is.
 class Encoder {
@@ -46,7 +48,7 @@ class Encoder {
   const InputShape& shape() const { return shape_; }
 
   /// Bytes that are remembered of one environment.
-  std::size_t memory_bytes() const { return with_ledger_ ? sizeof(AttentionLedger::Memory) : 0; }
+  std::size_t memory_bytes() const { return with_ledger_ ? sizeof(Memory) : 0; }
 
   /// Writes the record (input.hpp) of one decision.
   /// @param memory  (memory_bytes) of this environment, brought up to date: once at each decision
@@ -61,6 +63,10 @@ class Encoder {
   const std::vector<std::uint8_t>& unbounded() const { return unbounded_; }
 
  private:
+  struct Memory {
+    AttentionLedger::Memory attention;
+    TasteLedger::Memory taste;
+  };
   enum class Way { kAsIs, kAmount, kStory, kGap };
 
   /// Whether candidates tell how they fade.
@@ -71,8 +77,9 @@ class Encoder {
 
   Columns columns_;
   Estimates estimates_;
-  AttentionLedger ledger_;
-  bool with_estimates_, with_ledger_;
+  AttentionLedger attention_ledger_;
+  TasteLedger taste_ledger_;
+  bool with_estimates_, with_ledger_, with_tastes_;
   nn::TimeGaps<float> gaps_;
   std::vector<std::uint8_t> unbounded_;
   std::vector<Way> of_candidate_, of_event_, of_context_;
