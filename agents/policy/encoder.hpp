@@ -20,6 +20,16 @@ struct InputRows {
   std::int32_t candidates = 0, events = 0;
 };
 
+/// What a policy is given of what a platform sees.
+struct Given {
+  bool estimates = true;
+  bool memory = true;     ///< the ledger, which is kept from all events, however few are given
+  int history = kAll;     ///< so many events, the newest; estimates are made of no others either
+  int extra_context = 0;  ///< how many numbers a caller adds to the context
+
+  static constexpr int kAll = -1;
+};
+
 /// From what a platform sees to numbers that a network can work with.
 ///
 ///   amounts      ln(1 + x), where a feature is never negative and may become large
@@ -34,14 +44,13 @@ struct InputRows {
 ///   freshness    of a candidate: 2^-(age / half-life). Ages beyond those of the days of training
 ///                then mean what they mean, not what a line through those would make of them
 ///   ledger       of the context: debts of attention, had the person little of it
-///                (attention_ledger.hpp); left out with the estimates. The one thing that is
-///                remembered from decision to decision
+///                (attention_ledger.hpp); left out with the estimates, or alone. The one thing
+///                that is remembered from decision to decision
 ///
 /// All else stays as it is.
 class Encoder {
  public:
-  /// @param extra_context  how many numbers a caller adds to the context
-  Encoder(const Spec& spec, bool with_estimates, int extra_context);
+  explicit Encoder(const Spec& spec, const Given& given = {});
 
   const InputShape& shape() const { return shape_; }
 
