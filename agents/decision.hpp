@@ -17,13 +17,16 @@ inline float number(const float* row, int column, float otherwise) {
 /// What is seen at one decision of a block.
 class Decision {
  public:
-  Decision(const Observations& seen, const Columns& columns, int env)
+  /// @param most_events  as if the world remembered no more; the newest are kept
+  Decision(const Observations& seen, const Columns& columns, int env,
+           int most_events = std::numeric_limits<int>::max())
       : columns_(columns),
         key_(seen.key[env]),
         candidates_(row(seen.candidates, env * columns.candidates * columns.candidate_width)),
         events_(row(seen.history, env * columns.history * columns.event_width)),
         event_mask_(row(seen.history_mask, env * columns.history)),
         context_(row(seen.context, env * columns.context_width)),
+        num_events_(std::min(columns.history, most_events)),
         valid_(available(&seen.mask[env * columns.candidates], columns.candidates)) {}
 
   const Columns& columns() const { return columns_; }
@@ -36,8 +39,7 @@ class Decision {
 
   /// The i-th last item shown, or null if there were not so many or the world forgets them.
   const float* event(int i) const {
-    return i < columns_.history && event_mask_[i] != 0 ? events_ + i * columns_.event_width
-                                                       : nullptr;
+    return i < num_events_ && event_mask_[i] != 0 ? events_ + i * columns_.event_width : nullptr;
   }
 
   bool is_push() const { return context(columns_.context.push, 0) > 0; }
@@ -49,14 +51,14 @@ class Decision {
   /// is too short to tell, the age of the oldest item it holds.
   float since_push() const {
     const auto& at = columns_.event;
-    if (columns_.history == 0 || at.push < 0 || at.since < 0)
+    if (num_events_ == 0 || at.push < 0 || at.since < 0)
       return context(columns_.context.since_show, kNever);
-    for (int i = 0; i < columns_.history; ++i) {
+    for (int i = 0; i < num_events_; ++i) {
       const float* const shown = event(i);
       if (shown == nullptr) return kNever;
       if (shown[at.push] > 0) return shown[at.since];
     }
-    return event(columns_.history - 1)[at.since];
+    return event(num_events_ - 1)[at.since];
   }
 
   /// The number of items nearest to `wanted` that may be shown.
@@ -79,6 +81,7 @@ class Decision {
   const float* events_;
   const std::uint8_t* event_mask_;
   const float* context_;
+  int num_events_;
   int valid_;
 };
 

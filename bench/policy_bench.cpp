@@ -132,7 +132,7 @@ struct Quickstart {
   Quickstart()
       : world(make_world(load_experiment(INFODIET_SOURCE_DIR "/configs/quickstart.yaml").world)),
         batch(world, kEnvs, 1, {.autoreset = Autoreset::kSameStep, .tensors = true}),
-        encoder(world->spec(), true, 0) {
+        encoder(world->spec()) {
     const auto random =
         infodiet::make_agent(Choice(AgentRegistry::instance(), "random"), world->spec());
     std::vector<std::byte> memory(random->memory_bytes() * kEnvs);

@@ -50,13 +50,13 @@ def newest(folder):
     return max(found, key=lambda p: p.name, default=None)
 
 
-def train(args, setting, seed):
-    """@returns the folder of the finished run"""
-    name = f"agent-{setting.name}-s{seed}-{args.decisions}"
+def train(args, setting, seed, label="agent", agent=AGENT):
+    """@returns the folder of the finished run, which label, task, seed and decisions name"""
+    name = f"{label}-{setting.name}-s{seed}-{args.decisions}"
     folder = SOURCE / args.runs / name
     run = newest(folder)
     if run is None:
-        call(args, "train", setting.file, *AGENT, *setting.extra, f"run.seed={seed}", f"run.name={name}",
+        call(args, "train", setting.file, *agent, *setting.extra, f"run.seed={seed}", f"run.name={name}",
              f"run.decisions={args.decisions}", f"run.threads={args.threads}", "--out", args.runs, "--quiet")
     elif not (run / "done").exists():
         call(args, "train", "--resume", str(run), "--quiet")
@@ -65,11 +65,12 @@ def train(args, setting, seed):
     return run
 
 
-def evaluate(args, setting, run, seeds=10, episodes=64):
-    """@returns scores.json of the trained agent on people and days it has not met"""
-    out = run / "eval"
+def evaluate(args, run, seeds=10, episodes=64, where="eval", world=None, words=()):
+    """@param where  a name for it within the run's folder; @param world  a file; None: that of the run
+    @returns scores.json of the trained agent on people and days it has not met"""
+    out = run / where
     if newest_scores(out) is None:
-        call(args, "eval", str(run), f"eval.agents=[{{name: trained, run: {run}}}]", "eval.yardsticks=[]",
+        call(args, "eval", world or str(run), *words, f"eval.agents=[{{name: trained, run: {run}}}]", "eval.yardsticks=[]",
              "eval.reference=trained", "run.seed=1", f"run.seeds={seeds}", f"eval.episodes={episodes}",
              "--out", str(out), "--quiet", "--progress", "none")
     return json.loads(newest_scores(out).read_text())
@@ -110,7 +111,7 @@ def measure(args, settings):
                 continue
             print(*key.values(), file=sys.stderr, flush=True)
             run = train(args, setting, seed)
-            scores = evaluate(args, setting, run)
+            scores = evaluate(args, run)
             rows += numbers_of(scores, scores["agents"][0], **key)
             for line in csv.DictReader((run / "metrics.csv").open()):
                 if line["eval/score"]:

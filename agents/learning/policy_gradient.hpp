@@ -20,6 +20,11 @@
 
 namespace infodiet {
 
+/// Rows of a decision that attention is not given: places among candidates and among events.
+struct Unseen {
+  std::span<const int> candidates = {}, events = {};
+};
+
 /// A policy network that climbs the gradient of what it earns: PPO, A2C and REINFORCE are this with
 /// other settings.
 ///
@@ -40,6 +45,10 @@ class PolicyGradient : public Learner {
   void act(const Observations& seen, std::span<std::byte> memory, Slates slates) const override;
   Explanation explain(const Observations& seen, int env,
                       std::span<const std::byte> memory) const override;
+  /// The same, had some rows not been there to be looked at. Nothing else is touched: estimates and
+  /// memory are made of all. What is left is counted anew, from 0.
+  Explanation explain_without(const Observations& seen, int env, std::span<const std::byte> memory,
+                              const Unseen& unseen) const;
 
   void begin(std::uint64_t seed) override;
   Experience make_experience(int envs) const override;

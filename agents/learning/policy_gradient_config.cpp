@@ -8,6 +8,15 @@ void PolicyGradientConfig::fields(Fields& f) {
      "Whether the network is also given what the baselines go by: estimated odds and value of a "
      "candidate"},
     estimates);
+  f({"history", "-",
+     "How many of the last items shown the policy is given, and its estimates with it; 0 = none, "
+     "-1 = all that the world tells of. Its books of attention are kept from all",
+     -1, 1e6},
+    history);
+  f({"memory", "-",
+     "Whether the policy is given its books of the person's attention, which it keeps from "
+     "decision to decision; they are left out with the estimates, too"},
+    memory);
   f({"condition", "-", "One policy for a range of reward weights"}, condition);
   f({"play",
      "-",

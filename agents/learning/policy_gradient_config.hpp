@@ -31,6 +31,8 @@ struct ConditionConfig : ConfigOf<ConditionConfig> {
 struct PolicyGradientConfig : Config {
   Choice policy{NetworkRegistry<float>::instance(), "cross"};
   bool estimates = true;
+  int history = -1;
+  bool memory = true;
   ConditionConfig condition;
   std::string play = "gates";
   double horizon = 1440;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "agents/nn/softmax.hpp"
@@ -31,6 +32,17 @@ struct DecidingScratch {
     return mine;
   }
 };
+
+/// Closes up the rows of a part of a record over some. @returns how many are left
+std::int32_t leave_out(std::span<const int> places, int width, std::int32_t rows, float* part) {
+  std::int32_t left = 0;
+  for (std::int32_t row = 0; row < rows; ++row) {
+    if (std::find(places.begin(), places.end(), row) != places.end()) continue;
+    std::memmove(part + std::ptrdiff_t{left++} * width, part + std::ptrdiff_t{row} * width,
+                 static_cast<std::size_t>(width) * sizeof(float));
+  }
+  return left;
+}
 
 Offer offer_of(const PolicyOutput<float>& out) {
   Offer offer;
@@ -142,9 +154,20 @@ float PolicyGradient::value(const Observations& seen, int env, std::span<const s
 
 Explanation PolicyGradient::explain(const Observations& seen, int env,
                                     std::span<const std::byte> memory) const {
+  return explain_without(seen, env, memory, {});
+}
+
+Explanation PolicyGradient::explain_without(const Observations& seen, int env,
+                                            std::span<const std::byte> memory,
+                                            const Unseen& unseen) const {
   DecidingScratch& scratch = DecidingScratch::of(*network_);
-  const InputRows rows =
+  InputRows rows =
       encode(seen, env, scratch.copy_of(memory), usual_weight(), scratch.record.data());
+  const InputShape& shape = encoder_.shape();
+  float* const record = scratch.record.data();
+  rows.candidates = leave_out(unseen.candidates, shape.candidate_width, rows.candidates, record);
+  rows.events = leave_out(unseen.events, shape.event_width, rows.events,
+                          record + std::ptrdiff_t{shape.candidates} * shape.candidate_width);
   const auto out = answer(average_, scratch.record.data(), rows, scratch.decision);
   Explanation why;
   why.score_name = "logit";

@@ -134,6 +134,10 @@ struct MultiHeadAttention {
 
   void score(const S* parameters, const ConstView<S>& context, Workspace& work, int h,
              View<S> s) const {
+    if (kind == ScoreKind::kUniform) {
+      s.setZero();
+      return;
+    }
     const View<S> q = columns(work.q, h), k = columns(work.kv, h);
     if (additive) {
       additive->forward(parameters, q, k, of_head(work.hidden, h), s, h);
@@ -146,6 +150,7 @@ struct MultiHeadAttention {
   void score_backward(const S* parameters, const ConstView<S>& context, Workspace& work, int h,
                       const View<S>& ds, Workspace& scratch, View<S>& dcontext,
                       S* gradients) const {
+    if (kind == ScoreKind::kUniform) return;
     View<S> dq = columns(scratch.q, h), dk = columns(scratch.kv, h);
     if (additive) {
       additive->backward(parameters, of_head(work.hidden, h), ds, dq, dk, gradients, h);

@@ -26,11 +26,16 @@ namespace infodiet::nn {
 ///   kPlain     q . k
 ///   kAdditive  v_h . tanh(q + k): the projections are its Wq, Wk and b, and A = D
 ///   kKeyBias   q . k / sqrt(D) + v_h . c: c is the key's row of the context as it comes in
-enum class ScoreKind { kScaled, kPlain, kAdditive, kKeyBias };
+///   kUniform   0: all that may be looked at is looked at alike
+///
+/// With kUniform nothing is learned of who looks where; what is told (v) and what is made of it
+/// still are. It shows what the others are worth. Its queries and keys have parameters, which stay
+/// at rest: so one seed begins with the same numbers whatever the kind.
+enum class ScoreKind { kScaled, kPlain, kAdditive, kKeyBias, kUniform };
 
 /// Their names in settings, in the order of the enumerators.
-inline constexpr std::array<std::string_view, 4> kScoreKindNames = {"scaled", "plain", "additive",
-                                                                    "key_bias"};
+inline constexpr std::array<std::string_view, 5> kScoreKindNames = {"scaled", "plain", "additive",
+                                                                    "key_bias", "uniform"};
 
 /// The kind of that name, where settings have seen to it that it is one of them.
 inline ScoreKind score_kind(std::string_view name) {
@@ -39,7 +44,7 @@ inline ScoreKind score_kind(std::string_view name) {
   }
   throw Error(ErrorCode::kConfig, "score",
               "no kind of score is called '" + std::string(name) +
-                  "' (allowed: scaled, plain, additive, key_bias)");
+                  "' (allowed: scaled, plain, additive, key_bias, uniform)");
 }
 
 /// s_ij = scale q_i . k_j

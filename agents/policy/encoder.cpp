@@ -17,17 +17,22 @@ namespace {
 
 constexpr std::array<float, 4> kStoryFrequencies = {1, 2, 5, 11};
 
+/// How many events are given.
+int events_of(const Spec& spec, const Given& given) {
+  return given.history == Given::kAll ? spec.history : std::min(given.history, spec.history);
+}
+
 bool is_time_ago(Role role) { return role == Role::kSince; }
 
 }  // namespace
 
-Encoder::Encoder(const Spec& spec, bool with_estimates, int extra_context)
+Encoder::Encoder(const Spec& spec, const Given& given)
     : columns_(spec),
       estimates_(Estimates::Settings{}),
       attention_ledger_(columns_),
       taste_ledger_(columns_),
-      with_estimates_(with_estimates && columns_.topics > 0),
-      with_ledger_(with_estimates && attention_ledger_.possible()),
+      with_estimates_(given.estimates && columns_.topics > 0),
+      with_ledger_(given.estimates && given.memory && attention_ledger_.possible()),
       with_tastes_(with_ledger_ && taste_ledger_.possible()),
       of_candidate_(plan(spec.candidate_features)) {
   if (with_estimates_) unbounded_.insert(unbounded_.end(), 2, 1);
@@ -38,13 +43,13 @@ Encoder::Encoder(const Spec& spec, bool with_estimates, int extra_context)
   of_context_ = plan(spec.context_features);
   const int booked = with_ledger_ ? AttentionLedger::kWidth : 0;
   unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(booked), 1);
-  unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(extra_context), 0);
+  unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(given.extra_context), 0);
   shape_ = {
       .candidates = spec.candidates,
       .candidate_width = width(of_candidate_) + (with_estimates_ ? 2 : 0) + (ages() ? 1 : 0) + told,
-      .history = spec.history,
+      .history = events_of(spec, given),
       .event_width = width(of_event_),
-      .context_width = width(of_context_) + booked + extra_context,
+      .context_width = width(of_context_) + booked + given.extra_context,
       .slots = spec.slots};
   if (columns_.context.push >= 0) {
     const auto push = of_context_.begin() + columns_.context.push;
@@ -117,7 +122,7 @@ float* Encoder::write(const std::vector<Way>& plan, const float* row, float turn
 
 InputRows Encoder::encode(const Observations& seen, int env, std::span<std::byte> memory,
                           std::span<const float> extra, float* record) const {
-  const Decision now(seen, columns_, env);
+  const Decision now(seen, columns_, env, shape_.history);
   InputRows rows;
   rows.candidates = now.valid();
   std::optional<Estimates::Reader> person;
@@ -127,9 +132,10 @@ InputRows Encoder::encode(const Observations& seen, int env, std::span<std::byte
   const float turned = uniform_open(random_words(now.key().episode, Purpose::kNames, 0)[0]);
   Memory* books = nullptr;
   if (with_ledger_) {
+    const Decision all(seen, columns_, env);  // books are kept from all that happened
     books = &memory_row<Memory>(memory, 0);
-    const double passed = attention_ledger_.update(now, books->attention);
-    if (with_tastes_) taste_ledger_.update(now, passed, books->taste);
+    const double passed = attention_ledger_.update(all, books->attention);
+    if (with_tastes_) taste_ledger_.update(all, passed, books->taste);
   }
   float* out = record;
   for (int i = 0; i < rows.candidates; ++i) {

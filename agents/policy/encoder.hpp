@@ -21,6 +21,16 @@ struct InputRows {
   std::int32_t candidates = 0, events = 0;
 };
 
+/// What a policy is given of what a platform sees.
+struct Given {
+  bool estimates = true;
+  bool memory = true;     ///< the ledger, which is kept from all events, however few are given
+  int history = kAll;     ///< so many events, the newest; estimates are made of no others either
+  int extra_context = 0;  ///< how many numbers a caller adds to the context
+
+  static constexpr int kAll = -1;
+};
+
 /// From what a platform sees to numbers that a network can work with.
 ///
 ///   amounts      ln(1 + x), where a feature is never negative and may become large
@@ -37,13 +47,12 @@ struct InputRows {
 ///   ledger       of the context: debts of attention, had the person little of it
 ///                (attention_ledger.hpp); of a candidate: what the person's responses told of its
 ///                topics (taste_ledger.hpp). All that is remembered from decision to decision; left
-///                out with the estimates
+///                out with the estimates, or alone
 ///
 /// All else stays as it is.
 class Encoder {
  public:
-  /// @param extra_context  how many numbers a caller adds to the context
-  Encoder(const Spec& spec, bool with_estimates, int extra_context);
+  explicit Encoder(const Spec& spec, const Given& given = {});
 
   const InputShape& shape() const { return shape_; }
 

@@ -25,10 +25,11 @@ struct NetworkConfig : ConfigOf<NetworkConfig> {
     f({"score",
        "-",
        "How a query is compared with a key: scaled or plain dot product, additive (a small network "
-       "on both), or key_bias (a dot product and the key's own weight)",
+       "on both), or key_bias (a dot product and the key's own weight); uniform compares nothing "
+       "and looks at all alike, to see what looking is worth",
        -kInfinity,
        kInfinity,
-       {"scaled", "plain", "additive", "key_bias"}},
+       {"scaled", "plain", "additive", "key_bias", "uniform"}},
       score);
   }
 

@@ -23,7 +23,7 @@ std::vector<float> record_of(const Encoder& encoder, Scene& scene, std::uint32_t
 TEST_CASE("encoder: an episode turns the names of its stories, which leaves alone who is alike",
           "[agents][policy]") {
   const Spec spec = full_spec();
-  const Encoder encoder(spec, true, 0);
+  const Encoder encoder(spec);
   const int width = encoder.shape().candidate_width;
   Scene scene(spec);
   scene.candidate(0, "story") = scene.candidate(1, "story") = 0.31f;

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <iterator>
 #include <vector>
 
@@ -172,7 +174,8 @@ TEST_CASE("dropout keeps the expectation, falls by its dice alone, and not in us
 namespace {
 
 constexpr nn::ScoreKind kScoreKinds[] = {nn::ScoreKind::kScaled, nn::ScoreKind::kPlain,
-                                         nn::ScoreKind::kAdditive, nn::ScoreKind::kKeyBias};
+                                         nn::ScoreKind::kAdditive, nn::ScoreKind::kKeyBias,
+                                         nn::ScoreKind::kUniform};
 
 /// Two heads of width 3 over a context of width 5, and all the memory they need.
 template <class S>
@@ -204,12 +207,14 @@ TEST_CASE("multi-head attention has the gradients of finite differences, whateve
   Leaf& context = leaves.input("context", kKeys, 5);
   Leaf& parameters = leaves.parameters(heads.table);
   const Matrix<double> dy = normal_matrix(kQueries, 6, 90);
+  // who looks at all alike answers the same whoever asks: then x stands beside, as in a residual
+  const double beside = kind == nn::ScoreKind::kUniform ? 1 : 0;
   Matrix<double> y(kQueries, 6);
   leaves.require_gradients(
       [&] {
         heads.layer.forward(parameters.value.data(), x.value, context.value, {.allowed = kAllowed},
                             dice, heads.work, y);
-        return weighted_sum(y, dy);
+        return weighted_sum(y, dy) + beside * weighted_sum(x.value, dy);
       },
       [&] {
         heads.layer.backward(parameters.value.data(), x.value, context.value, dice, heads.work, dy,
@@ -217,9 +222,12 @@ TEST_CASE("multi-head attention has the gradients of finite differences, whateve
                              parameters.gradient.data());
         // the query that may look at nothing
         CHECK((x.gradient.row(2).array() == 3).all());
+        if (kind == nn::ScoreKind::kUniform) CHECK((x.gradient.array() == 3).all());
+        x.gradient += beside * dy;
       });
   CHECK(heads.work.weights.row(0).sum() == Approx(1));
-  CHECK((heads.work.weights.row(0) - heads.work.weights.row(kQueries)).norm() > 0.1);
+  const double apart = (heads.work.weights.row(0) - heads.work.weights.row(kQueries)).norm();
+  CHECK((kind == nn::ScoreKind::kUniform ? apart == 0 : apart > 0.1));
   CHECK((heads.work.weights.row(2 * kQueries - 1).array() == 0).all());
   if (drops) {  // and not the same in both heads, which see the same keys
     const auto one = heads.work.applied.topRows(2).array() == 0;
@@ -263,6 +271,7 @@ TEST_CASE("each kind of score gives the heads the weights of its formula", "[age
         if (kind == ScoreKind::kKeyBias) {
           s += layer.key_bias->v.of(p).row(h).dot(context.row(j));
         }
+        if (kind == ScoreKind::kUniform) s = 0;
         if (kind == ScoreKind::kAdditive) {
           s = ((of_q + of_k).tanh() * layer.additive->v.of(p).row(h).transpose().array()).sum();
         }
@@ -273,6 +282,31 @@ TEST_CASE("each kind of score gives the heads the weights of its formula", "[age
       }
     }
   }
+}
+
+TEST_CASE("uniform scores look alike at all that may be looked at, and teach nobody where to look",
+          "[agents][nn]") {
+  TwoHeads<double> heads(nn::ScoreKind::kUniform);
+  const Matrix<double> x = normal_matrix(kQueries, 6, 1), context = normal_matrix(kKeys, 5, 2);
+  const Matrix<double> block = normal_matrix(1, static_cast<int>(heads.table.size()), 3);
+  const Matrix<double> dy = normal_matrix(kQueries, 6, 4);
+  Matrix<double> y(kQueries, 6), dx = Matrix<double>::Zero(kQueries, 6);
+  Matrix<double> dcontext = Matrix<double>::Zero(kKeys, 5), gradients = 0 * block;
+  const auto& layer = heads.layer;
+  layer.forward(block.data(), x, context, {.allowed = kAllowed}, nullptr, heads.work, y);
+  for (int row = 0; row < 2 * kQueries; ++row) {
+    const std::uint8_t* const allowed = kAllowed + row % kQueries * kKeys;
+    const auto open = std::count(allowed, allowed + kKeys, 1);
+    for (int j = 0; j < kKeys; ++j)
+      CHECK(heads.work.weights(row, j) == (allowed[j] != 0 ? 1.0 / static_cast<double>(open) : 0));
+  }
+  layer.backward(block.data(), x, context, nullptr, heads.work, dy, heads.work_back, dx, dcontext,
+                 gradients.data());
+  CHECK((dx.array() == 0).all());
+  CHECK((layer.query.weight.of(gradients.data()).array() == 0).all());
+  CHECK((layer.key_value.weight.of(gradients.data()).topRows(6).array() == 0).all());
+  CHECK(layer.key_value.weight.of(gradients.data()).bottomRows(6).norm() > 0.1);
+  CHECK(dcontext.norm() > 0.1);
 }
 
 TEST_CASE("kinds of score have the names that settings use, and no other", "[agents][nn]") {

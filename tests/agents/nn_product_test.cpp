@@ -268,8 +268,8 @@ TEST_CASE("Adam gives the same bits at every address", "[agents][nn]") {
 TEST_CASE("multi-head attention gives the same bits at every address, and takes no memory",
           "[agents][nn]") {
   using nn::ScoreKind;
-  const ScoreKind kind =
-      GENERATE(ScoreKind::kScaled, ScoreKind::kPlain, ScoreKind::kAdditive, ScoreKind::kKeyBias);
+  const ScoreKind kind = GENERATE(ScoreKind::kScaled, ScoreKind::kPlain, ScoreKind::kAdditive,
+                                  ScoreKind::kKeyBias, ScoreKind::kUniform);
   struct Shape {
     int queries, keys, width, heads;
   };

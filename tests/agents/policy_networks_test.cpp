@@ -43,7 +43,7 @@ std::unique_ptr<PolicyNetwork<S>> network_of(const std::string& name, const std:
 template <class Law>
 void for_all_networks(const Law& law) {
   for (const auto& [name, entry] : NetworkRegistry<double>::instance().entries()) {
-    for (const char* const score : {"scaled", "plain", "additive", "key_bias"}) {
+    for (const char* const score : {"scaled", "plain", "additive", "key_bias", "uniform"}) {
       for (const int layers : {1, 2}) {
         INFO(name << ", " << score << ", layers: " << layers);
         law(name, score, layers);
@@ -297,6 +297,8 @@ TEST_CASE("attention maps have one row that sums to 1 for everyone who asks", "[
         REQUIRE(map.weights.minCoeff() >= 0);
         for (Eigen::Index row = 0; row < map.weights.rows(); ++row)
           REQUIRE(map.weights.row(row).sum() == Approx(1).margin(1e-12));
+        if (score == "uniform")  // over all that is there, and no more
+          REQUIRE((map.weights.array() == 1.0 / static_cast<double>(map.key.size())).all());
       }
     }
   });
