@@ -26,14 +26,25 @@ void PolicyGradientConfig::fields(Fields& f) {
      kInfinity,
      {"gates", "greedy", "sampled"}},
     play);
-  f({"horizon", "min", "A reward so far ahead counts 1/e; nights count", 1, 1e9}, horizon);
-  f({"lambda", "-",
-     "How far an advantage looks ahead before it trusts the value estimate, per decision (GAE)", 0,
-     1},
+  f({"horizon",
+     "min",
+     "A reward so far ahead counts 1/e; nights count",
+     1,
+     1e9,
+     {},
+     Search::log(240, 10080)},
+    horizon);
+  f({"lambda",
+     "-",
+     "How far an advantage looks ahead before it trusts the value estimate, per decision (GAE)",
+     0,
+     1,
+     {},
+     Search::linear(0.5, 1)},
     lambda);
   f({"steps", "-", "Decisions of each environment between two rounds of learning", 1, 100000},
     steps);
-  f({"lr", "-", "Learning rate at the start", 0, 1}, lr);
+  f({"lr", "-", "Learning rate at the start", 0, 1, {}, Search::log(3e-4, 1e-2)}, lr);
   f({"schedule",
      "-",
      "How it falls over the training: constant, linear or cosine, to 0",
@@ -43,27 +54,42 @@ void PolicyGradientConfig::fields(Fields& f) {
     schedule);
   f({"weight_decay", "-", "Decoupled decay of weight matrices, per step, times the rate", 0, 10},
     weight_decay);
-  f({"average", "-",
+  f({"average",
+     "-",
      "What plays is the mean over about this part of the steps so far, the latest; 0 = the last "
      "one",
-     0, 1},
+     0,
+     1,
+     {},
+     Search::linear(0.02, 0.3)},
     average);
   f({"gradient_limit", "-",
      "The gradients of the policy's parameters and of the critic's are each no longer than this",
      1e-6, 1e9},
     gradient_limit);
-  f({"entropy", "-", "Weight of the bonus on undecided policies", 0, 10}, entropy);
+  f({"entropy",
+     "-",
+     "Weight of the bonus on undecided policies",
+     0,
+     10,
+     {},
+     Search::linear(0, 0.02)},
+    entropy);
   f({"value_weight", "-",
      "Weight of the network's own value in its loss; small beside a hidden critic, or its rare "
      "large "
      "errors drown what the policy learns",
      0, 100},
     value_weight);
-  f({"forecast_weight", "-",
+  f({"forecast_weight",
+     "-",
      "Weight of forecasting whether a candidate will be chosen and what that brings at once; 0 = "
      "no "
      "forecast",
-     0, 100},
+     0,
+     100,
+     {},
+     Search::log(0.1, 8)},
     forecast_weight);
   f({"critic",
      "-",
@@ -87,11 +113,23 @@ void PolicyGradientConfig::fields(Fields& f) {
     first_show);
   f({"first_push", "-", "The same for the slots of a push", 0.001, 0.999}, first_push);
   if (!reuses_) return;
-  f({"epochs", "-", "How often each decision is learned from", 1, 1000}, epochs);
-  f({"minibatch", "-", "About how many decisions make one step of the optimiser", 1, 1 << 24},
+  f({"epochs", "-", "How often each decision is learned from", 1, 1000, {}, Search::linear(1, 4)},
+    epochs);
+  f({"minibatch",
+     "-",
+     "About how many decisions make one step of the optimiser",
+     1,
+     1 << 24,
+     {},
+     Search::log(256, 4096)},
     minibatch);
-  f({"clip", "-", "How far the chance of a slate may move, as a ratio, before it stops counting",
-     1e-3, 10},
+  f({"clip",
+     "-",
+     "How far the chance of a slate may move, as a ratio, before it stops counting",
+     1e-3,
+     10,
+     {},
+     Search::linear(0.1, 0.4)},
     clip);
   f({"value_clip", "-", "How far a value may move from the old one, likewise; 0 = anywhere", 0,
      1e6},

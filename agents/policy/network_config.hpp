@@ -16,8 +16,15 @@ struct NetworkConfig : ConfigOf<NetworkConfig> {
   std::string score = "scaled";
 
   void fields(Fields& f) override {
-    f({"dim", "-", "Width of a token", 4, 1024}, dim);
-    f({"heads", "-", "Heads of attention side by side; they share the width evenly", 1, 64}, heads);
+    f({"dim", "-", "Width of a token", 4, 1024, {}, Search::doubling(16, 64)}, dim);
+    f({"heads",
+       "-",
+       "Heads of attention side by side; they share the width evenly",
+       1,
+       64,
+       {},
+       Search::doubling(1, 8)},
+      heads);
     f({"layers", "-", "Layers of attention", 1, 16}, layers);
     f({"feed_forward", "-", "Width of the layer between two of attention, as a multiple of dim", 1,
        8},

@@ -16,10 +16,11 @@ inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 /// here may still be set by hand.
 struct Search {
   enum class Scale {
-    kNone,    ///< not a knob
-    kLinear,  ///< uniform in [from, to]
-    kLog,     ///< uniform in its logarithm
-    kAny,     ///< any of the words allowed, or either of true and false
+    kNone,      ///< not a knob
+    kLinear,    ///< uniform in [from, to]
+    kLog,       ///< uniform in its logarithm
+    kDoubling,  ///< any of from, 2 from, 4 from, ... to; for whole numbers
+    kAny,       ///< any of the words allowed, or either of true and false
   };
 
   Scale scale = Scale::kNone;
@@ -27,6 +28,9 @@ struct Search {
 
   static constexpr Search linear(double from, double to) { return {Scale::kLinear, from, to}; }
   static constexpr Search log(double from, double to) { return {Scale::kLog, from, to}; }
+  static constexpr Search doubling(int from, int to) {
+    return {Scale::kDoubling, double{1} * from, double{1} * to};
+  }
   static constexpr Search any() { return {Scale::kAny, 0, 0}; }
 };
 

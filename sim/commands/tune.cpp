@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstdio>
@@ -23,7 +24,6 @@ namespace {
 
 struct TuneOptions : OutputOptions {
   TuneRequest request;
-  std::string budget;
   std::string resume;
   std::string write;
   bool plan = false;
@@ -48,27 +48,35 @@ std::string first_command(const RunDirectory& run) {
 TunedEntry entry_of(const TuneSession& session, const Tuned& tuned, const std::string& command) {
   const TunePlan& plan = tuned.task.plan;
   const Spec& spec = session.world->spec();
+  const TuneConfig& tune = session.experiment.tune;
+  const std::string budget =
+      plan.trains() ? fmt::format("{} trainings by {} decisions", tune.trainings, plan.decisions)
+                    : fmt::format("budget {:.7g} d", tune.budget);
   std::vector<std::string> story = {
-      fmt::format("{} on {} seeds that had no part in the choice; defaults {}",
-                  score_text(tuned.result.winner_again, spec), plan.recheck.seeds,
-                  score_text(tuned.result.defaults_again, spec)),
-      fmt::format("budget {:.7g} d: {} settings on seeds {} to {}, {} episodes each; part {}",
-                  session.experiment.tune.budget,
+      plan.recheck.seeds > 0
+          ? fmt::format("{} on {} seeds that had no part in the choice; defaults {}",
+                        score_text(tuned.result.winner_again, spec), plan.recheck.seeds,
+                        score_text(tuned.result.defaults_again, spec))
+          : fmt::format("{} on the seeds by which it was chosen",
+                        score_text(tuned.result.trials[tuned.result.winner()].scores, spec)),
+      fmt::format("{}: {} settings on seeds {} to {}, {} episodes each; part {}", budget,
                   plan.rounds.empty() ? 1 : plan.rounds[0].candidates, tuned.task.first_seed,
                   tuned.task.first_seed + static_cast<std::uint64_t>(plan.seeds() - 1),
                   plan.episodes, session.part),
       command, version_line()};
-  return {tuned.winner(), std::move(story)};
+  return {tuned.winner(), std::move(story), plan.trains()};
 }
 
 /// Tunes one agent, with a bar.
 TuneResult tune_one(const TuneSession& session, const TuneTask& task, ScoreLog& log,
                     Workers& workers, ProgressMode mode) {
   const std::string what = "tune " + task.agent;
-  Progress progress(mode, what, "d", std::lround(task.plan.days()));
+  const TunePlan& plan = task.plan;
+  Progress progress(mode, what, plan.trains() ? "decision" : "d",
+                    std::lround(plan.plays() * plan.play_cost()), {.short_counts = plan.trains()});
   std::atomic<double> told = std::nan("");
-  const auto tell = [&](double days, double best) {
-    progress.update(std::lround(days));
+  const auto tell = [&](double cost, double best) {
+    progress.update(std::lround(cost));
     const double before = told.exchange(best);
     if (!std::isnan(best) && best != before)
       progress.rename(fmt::format("{}, best {:.4g}", what, best));
@@ -100,9 +108,10 @@ RunEnd work(const TuneOptions& options, const TuneSession& session, RunDirectory
   const ProgressMode mode = options.quiet ? ProgressMode::kNone : progress_mode(options.progress);
   std::vector<Tuned> done;
   for (const TuneTask& task : session.tasks) {
-    run.log(fmt::format("{}: {} candidates, {:.7g} days in {} rounds, {} scores known already",
-                        task.agent, task.candidates.size(), task.plan.days(),
-                        task.plan.rounds.size(), log.size()));
+    run.log(fmt::format(
+        "{}: {} candidates, {:.7g} {} in {} rounds, {} scores known already", task.agent,
+        task.candidates.size(), task.plan.plays() * task.plan.play_cost(),
+        task.plan.trains() ? "decisions" : "days", task.plan.rounds.size(), log.size()));
     TuneResult result = tune_one(session, task, log, workers, mode);
     if (result.interrupted) {
       const bool resumed = !options.resume.empty();
@@ -115,18 +124,28 @@ RunEnd work(const TuneOptions& options, const TuneSession& session, RunDirectory
     report(session, done.back(), options.quiet);
   }
   const std::string tuned = (run.path() / "tuned.yaml").string();
-  return {false, 0,
-          "Results are in " + run.path().string() + "\nScore them: infodiet eval " +
-              shell_quoted(options.write.empty() ? tuned : options.write)};
+  std::string next;
+  if (std::any_of(done.begin(), done.end(), [](const Tuned& t) { return t.task.training; }))
+    next += "\nTrain it: infodiet train " + shell_quoted(tuned);
+  if (!std::all_of(done.begin(), done.end(), [](const Tuned& t) { return t.task.training; }))
+    next += "\nScore them: infodiet eval " +
+            shell_quoted(options.write.empty() ? tuned : options.write);
+  return {false, 0, "Results are in " + run.path().string() + next};
 }
 
 int run_tune(TuneOptions options, const std::string& typed) {
   if (!options.quiet) progress_mode(options.progress);
   options.request.experiment = experiment_file(options.request.experiment);
-  if (!options.budget.empty()) options.request.overrides.push_back("tune.budget=" + options.budget);
   const std::atomic<bool>& interrupted = catch_interrupts();
   TuneSession session = make_session(options.request);
   if (options.plan) return show_plans(session);
+  for (const TuneTask& task : session.tasks) {
+    if (options.write.empty() || !task.training) continue;
+    throw Error(ErrorCode::kConfig, "--write",
+                "'" + task.agent +
+                    "' learns, and eval plays agents as they are (leave it out: "
+                    "tuned.yaml, which the run leaves, is for infodiet train)");
+  }
   if (!options.out.empty()) session.experiment.output.runs = options.out;
   if (interrupted) return kExitInterrupted;
 
@@ -166,12 +185,19 @@ void add_tune(cli::Command& program) {
       "Example: what is played, then the same in earnest\n"
       "  infodiet tune configs/quickstart.yaml --agent threshold --budget 20000 --plan\n"
       "  infodiet tune configs/quickstart.yaml --agent threshold --budget 20000\n"
+      "  infodiet tune configs/quickstart.yaml --agent ppo --trainings 40 run.decisions=3e5\n"
       "Settings are drawn at random within the ranges that agents declare (infodiet list knobs); "
       "after each\nround the better ones go on. The agent's defaults, and what eval.agents says of "
       "it, take part. All\nsettings of a round meet the same people and dice. The winner is scored "
       "once more on fresh seeds.\n"
-      "trials.csv, tuned.yaml (for infodiet eval) and played.csv go to a new folder under "
-      "output.runs.\nCtrl-C or a crash loses seconds: the same command with --resume goes on.");
+      "An agent that learns is trained anew by run.decisions for every seed, and scored on people "
+      "it did "
+      "not\nlearn from; what the experiment's `agent` says of it stands in place of its defaults.\n"
+      "trials.csv, tuned.yaml (for infodiet eval, or train) and played.csv go to a new folder "
+      "under "
+      "output.runs.\nCtrl-C or a crash loses seconds, or the trainings under way: the same command "
+      "with "
+      "--resume goes on.");
   add_experiment_option(command, options->request.experiment);
   add_overrides_option(command, options->request.overrides, "tune.candidates=64");
   command.option("--agent", options->request.agents, "an agent to tune; may be repeated")
@@ -183,8 +209,12 @@ void add_tune(cli::Command& program) {
               "key=value: a setting of the agent that is not tuned; may be repeated")
       .one_at_a_time()  // what follows may be key=value
       .value_name("KEY=VALUE");
-  command.option("--budget", options->budget, "simulated days for each agent (tune.budget)")
+  command.option("--budget", options->request.budget, "simulated days for each agent (tune.budget)")
       .value_name("DAYS");
+  command
+      .option("--trainings", options->request.trainings,
+              "trainings of an agent that learns, in place of the budget (tune.trainings)")
+      .value_name("N");
   command.flag("--plan", options->plan, "print what would be played, and stop");
   add_resume_option(command, options->resume);
   command

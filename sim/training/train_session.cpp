@@ -25,12 +25,6 @@ double steady_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-TrainPlan plan_of(const ExperimentConfig& experiment) {
-  return {.seed = experiment.train.first_seed + experiment.run.seed,
-          .envs = experiment.run.envs,
-          .decisions = experiment.run.decisions};
-}
-
 std::vector<std::string> names_of(const Spec& spec) {
   std::vector<std::string> names;
   for (const MetricInfo& metric : training_metrics(spec)) names.push_back(metric.name);
@@ -54,7 +48,7 @@ TrainSession::TrainSession(LearningWorld learning, RunDirectory& run, Workers& w
       spec_(learning_.world->spec()),
       run_(run),
       workers_(workers),
-      plan_(plan_of(experiment_)),
+      plan_(make_train_plan(experiment_, experiment_.run.seed)),
       trainer_(learning_.world, experiment_.agent, plan_) {
   if (resumes) {
     resume();
@@ -125,12 +119,8 @@ TrainEnd TrainSession::train(const std::atomic<bool>& cancel,
 
 /// The score of the policy, as it would play, on people that training never meets.
 double TrainSession::evaluate_policy() {
-  auto player = make_learner(experiment_.agent, spec_);
-  Tensors policy;
-  trainer_.save_policy(policy);
-  player->load_policy(policy);
   std::vector<Contestant> contestants;
-  contestants.push_back({"policy", std::move(player)});
+  contestants.push_back({"policy", trainer_.policy()});
   EvalPlan plan;
   plan.first_seed = experiment_.train.first_seed - 1;
   plan.seeds = 1;

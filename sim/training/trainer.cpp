@@ -27,19 +27,22 @@ BatchOptions options_of(const TrainPlan& plan) {
   return {.autoreset = Autoreset::kSameStep, .tensors = true, .block_size = plan.block_size};
 }
 
-/// Whether an agent can learn, with its defaults; one that needs more than those (the folder of a
-/// run) is made by nobody who asks only this.
-bool can_learn(const std::string& name, const Spec& spec) {
-  try {
-    const Choice choice(AgentRegistry::instance(), name);
-    const std::unique_ptr<Agent> agent = AgentRegistry::instance().make(choice, spec);
-    return dynamic_cast<const Learner*>(agent.get()) != nullptr;
-  } catch (const Error&) {
-    return false;
-  }
+}  // namespace
+
+TrainPlan make_train_plan(const ExperimentConfig& experiment, std::uint64_t seed) {
+  return {.seed = experiment.train.first_seed + seed,
+          .envs = experiment.run.envs,
+          .decisions = experiment.run.decisions};
 }
 
-}  // namespace
+bool can_learn(const Choice& agent, const Spec& spec) {
+  try {
+    const std::unique_ptr<Agent> made = AgentRegistry::instance().make(agent, spec);
+    return dynamic_cast<const Learner*>(made.get()) != nullptr;
+  } catch (const Error&) {
+    return false;  // it needs more than it was given: the folder of a run
+  }
+}
 
 std::unique_ptr<Learner> make_learner(const Choice& agent, const Spec& spec) {
   std::unique_ptr<Agent> made = AgentRegistry::instance().make(agent, spec);
@@ -49,7 +52,8 @@ std::unique_ptr<Learner> make_learner(const Choice& agent, const Spec& spec) {
   }
   std::string able;
   for (const auto& [name, entry] : AgentRegistry::instance().entries()) {
-    if (can_learn(name, spec)) able += (able.empty() ? "" : ", ") + name;
+    if (can_learn(Choice(AgentRegistry::instance(), name), spec))
+      able += (able.empty() ? "" : ", ") + name;
   }
   throw Error(ErrorCode::kConfig, "agent.name",
               fmt::format("'{}' has nothing to learn (can be trained: {})", agent.name(), able));
@@ -57,6 +61,7 @@ std::unique_ptr<Learner> make_learner(const Choice& agent, const Spec& spec) {
 
 Trainer::Trainer(std::shared_ptr<const World> world, const Choice& agent, const TrainPlan& plan)
     : world_(std::move(world)),
+      agent_(agent),
       plan_(plan),
       learner_(make_learner(agent, world_->spec())),
       batch_(world_, plan.envs, plan.seed, options_of(plan)),
@@ -92,6 +97,14 @@ Iteration Trainer::iterate(Workers& workers) {
   decisions_ += experience_.count();
   ++iterations_;
   return out;
+}
+
+std::unique_ptr<Learner> Trainer::policy() const {
+  std::unique_ptr<Learner> player = make_learner(agent_, world_->spec());
+  Tensors kept;
+  save_policy(kept);
+  player->load_policy(kept);
+  return player;
 }
 
 void Trainer::save_training(Tensors& into) const {

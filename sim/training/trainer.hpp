@@ -10,6 +10,7 @@
 #include "env/core/registry.hpp"
 #include "env/core/tensors.hpp"
 #include "env/env_batch.hpp"
+#include "sim/experiment.hpp"
 #include "sim/training/rollout.hpp"
 
 namespace infodiet {
@@ -21,6 +22,9 @@ struct TrainPlan {
   std::uint64_t decisions = 0;  ///< at least so many are taken
   int block_size = 16;          ///< environments of one task; changes no result
 };
+
+/// A training as an experiment has it, on people of train.first_seed + `seed`.
+TrainPlan make_train_plan(const ExperimentConfig& experiment, std::uint64_t seed);
 
 /// What one iteration came to.
 struct Iteration {
@@ -49,6 +53,9 @@ class Trainer {
 
   Iteration iterate(Workers& workers);
 
+  /// What it has learned so far, as it would play.
+  std::unique_ptr<Learner> policy() const;
+
   /// All that the next iteration depends on, beside the plan.
   void save_policy(Tensors& into) const { learner_->save_policy(into); }
   void save_training(Tensors& into) const;
@@ -59,6 +66,7 @@ class Trainer {
   void stagger();
 
   std::shared_ptr<const World> world_;
+  Choice agent_;
   TrainPlan plan_;
   std::unique_ptr<Learner> learner_;
   EnvBatch batch_;
@@ -66,6 +74,9 @@ class Trainer {
   std::vector<std::byte> memory_;  // (B, memory_bytes) of the learner
   std::uint64_t decisions_ = 0, iterations_ = 0;
 };
+
+/// Whether an agent of this choice can be made here, and has something to learn.
+bool can_learn(const Choice& agent, const Spec& spec);
 
 /// An agent of this choice that can learn.
 /// @throws Error kConfig naming those that can

@@ -30,20 +30,9 @@ long long least_plays(int candidates, int eta) {
   return std::accumulate(sizes.begin(), sizes.end(), 0LL);
 }
 
-}  // namespace
-
-double TunePlan::days() const {
-  double plays = double{1} * recheck.candidates * recheck.seeds;
-  for (const TuneRound& round : rounds) plays += double{1} * round.candidates * round.seeds;
-  return plays * days_per_seed;
-}
-
-TunePlan make_tune_plan(const TuneConfig& tune, double episode_days, int available, int given) {
-  TunePlan plan;
-  plan.episodes = tune.episodes;
-  plan.days_per_seed = tune.episodes * episode_days;
-  plan.recheck.candidates = available > 1 ? 2 : 1;
-
+/// Plays that the budget pays for.
+long long affordable_plays(const TuneConfig& tune, const TunePlan& plan) {
+  if (plan.trains()) return tune.trainings;
   const double affordable = std::floor(tune.budget / plan.days_per_seed);
   if (affordable > kMostPlays) {
     throw Error(ErrorCode::kConfig, "tune.budget",
@@ -51,24 +40,54 @@ TunePlan make_tune_plan(const TuneConfig& tune, double episode_days, int availab
                             "it, or raise tune.episodes)",
                             tune.budget, affordable, tune.episodes, kMostPlays));
   }
-  const auto plays = static_cast<long long>(affordable);
-  const auto share = static_cast<long long>(tune.recheck * affordable);
-  const int least_recheck = kRecheckSeeds * plan.recheck.candidates;
+  return static_cast<long long>(affordable);
+}
+
+[[noreturn]] void refuse(const TuneConfig& tune, const TunePlan& plan, int candidates,
+                         long long search, long long recheck) {
+  // the least budget of which the share for the recheck leaves enough
+  const double all = std::max(static_cast<double>(search + recheck),
+                              std::ceil(static_cast<double>(search) / (1 - tune.recheck)));
+  if (plan.trains()) {
+    throw Error(ErrorCode::kConfig, "tune.trainings",
+                fmt::format("{} are too few for {} settings (needed: {}, or tune.recheck=0)",
+                            tune.trainings, candidates, all + (tune.recheck > 0 ? 1 : 0)));
+  }
+  throw Error(ErrorCode::kConfig, "tune.budget",
+              fmt::format("{} d are too few for {} settings on seeds of {} episodes, {} d each "
+                          "(needed: {} d, or lower tune.episodes)",
+                          tune.budget, candidates, tune.episodes, plan.days_per_seed,
+                          (all + 1) * plan.days_per_seed));
+}
+
+}  // namespace
+
+double TunePlan::plays() const {
+  double plays = double{1} * recheck.candidates * recheck.seeds;
+  for (const TuneRound& round : rounds) plays += double{1} * round.candidates * round.seeds;
+  return plays;
+}
+
+TunePlan make_tune_plan(const TuneConfig& tune, double episode_days, int available, int given,
+                        std::uint64_t decisions) {
+  TunePlan plan;
+  plan.episodes = tune.episodes;
+  plan.days_per_seed = tune.episodes * episode_days;
+  plan.decisions = decisions;
+  plan.recheck.candidates = available > 1 ? 2 : 1;
+
+  const long long plays = affordable_plays(tune, plan);
+  const auto share = static_cast<long long>(tune.recheck * static_cast<double>(plays));
+  // who stands alone is only scored; who is chosen need not be scored again
+  const bool rechecks = tune.recheck > 0 || available == 1;
+  const int least_recheck = rechecks ? kRecheckSeeds * plan.recheck.candidates : 0;
   const long long search = plays - std::max<long long>(least_recheck, share);
 
+  const int fewest = rechecks ? given : std::max(given, 2);
   int candidates = std::min(available, std::max(tune.candidates, given));
-  while (candidates > given && least_plays(candidates, tune.eta) > search) --candidates;
+  while (candidates > fewest && least_plays(candidates, tune.eta) > search) --candidates;
   const long long needed = least_plays(candidates, tune.eta);
-  if (needed > search) {
-    // the least budget of which the share for the recheck leaves enough
-    const double all = std::max(static_cast<double>(needed + least_recheck),
-                                std::ceil(static_cast<double>(needed) / (1 - tune.recheck)));
-    throw Error(ErrorCode::kConfig, "tune.budget",
-                fmt::format("{} d are too few for {} settings on seeds of {} episodes, {} d each "
-                            "(needed: {} d, or lower tune.episodes)",
-                            tune.budget, candidates, tune.episodes, plan.days_per_seed,
-                            (all + 1) * plan.days_per_seed));
-  }
+  if (needed > search) refuse(tune, plan, candidates, needed, least_recheck);
 
   const std::vector<int> sizes = round_sizes(candidates, tune.eta);
   // a round that cannot have its share with whole seeds gets one, at the cost of the later ones
@@ -86,7 +105,7 @@ TunePlan make_tune_plan(const TuneConfig& tune, double episode_days, int availab
   const long long recheck =
       sizes.empty() ? std::max<long long>(least_recheck, share) : plays - search + left;
   plan.recheck.first_seed = first_seed;
-  plan.recheck.seeds = static_cast<int>(recheck / plan.recheck.candidates);
+  plan.recheck.seeds = rechecks ? static_cast<int>(recheck / plan.recheck.candidates) : 0;
   return plan;
 }
 

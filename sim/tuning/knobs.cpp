@@ -137,6 +137,13 @@ class KnobDrawer final : public KnobVisitor {
   template <class Integer>
   void whole(const std::string& key, const Field& f, Integer& value) const {
     if (!is_free(key)) return;
+    if (f.search.scale == Scale::kDoubling) {
+      std::uint32_t count = 1;
+      while (std::ldexp(f.search.from, static_cast<int>(count)) <= f.search.to) ++count;
+      const auto times = static_cast<int>(uniform_below(word(key), count));
+      value = static_cast<Integer>(std::ldexp(f.search.from, times));
+      return;
+    }
     // half a step beyond either end, so that the ends are as likely as what lies between
     Search wide = f.search;
     wide.from -= 0.5;

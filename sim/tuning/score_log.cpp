@@ -20,15 +20,15 @@
 namespace infodiet {
 namespace {
 
-constexpr std::string_view kHead = "agent,round,candidate,seed,score,check\n";
+constexpr std::string_view kHead = "agent,round,candidate,seed,score,days,check\n";
 
 std::string check_of(std::string_view text) {
   return fmt::format("{:016x}", hash_text(text, kHashStart));
 }
 
 std::string line_of(const SeedScore& s) {
-  const std::string text =
-      fmt::format("{},{},{},{},{}", s.agent, s.round, s.candidate, s.seed, csv_number(s.score));
+  const std::string text = fmt::format("{},{},{},{},{},{}", s.agent, s.round, s.candidate, s.seed,
+                                       csv_number(s.score), csv_number(s.days));
   return text + ',' + check_of(text) + '\n';
 }
 
@@ -50,12 +50,12 @@ bool parse(std::string_view line, SeedScore& out) {
     rest.remove_prefix(comma + 1);
   }
   fields.push_back(rest);
-  if (fields.size() != 5) return false;
+  if (fields.size() != 6) return false;
   out.agent = fields[0];
   out.round = fields[1];
   out.score = std::numeric_limits<double>::quiet_NaN();  // an empty field
   return read_whole(fields[2], out.candidate) && read_whole(fields[3], out.seed) &&
-         (fields[4].empty() || read_whole(fields[4], out.score));
+         (fields[4].empty() || read_whole(fields[4], out.score)) && read_whole(fields[5], out.days);
 }
 
 }  // namespace
@@ -99,7 +99,7 @@ void ScoreLog::read() {
         throw Error(ErrorCode::kIo, fmt::format("{}:{}", file_.string(), line_number),
                     "the line is damaged (delete it, and its score is played again)");
       }
-      scores_[{score.agent, score.candidate, score.seed}] = score.score;
+      scores_[{score.agent, score.candidate, score.seed}] = score;
       good = end + 1;
       ++line_number;
     }
@@ -113,11 +113,9 @@ void ScoreLog::read() {
     fail("writing", errno);
 }
 
-std::optional<double> ScoreLog::find(const std::string& agent, int candidate,
-                                     std::uint64_t seed) const {
+const SeedScore* ScoreLog::find(const std::string& agent, int candidate, std::uint64_t seed) const {
   const auto found = scores_.find({agent, candidate, seed});
-  if (found == scores_.end()) return std::nullopt;
-  return found->second;
+  return found == scores_.end() ? nullptr : &found->second;
 }
 
 void ScoreLog::add(std::span<const SeedScore> scores) {
@@ -130,7 +128,7 @@ void ScoreLog::add(std::span<const SeedScore> scores) {
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
   if (::fdatasync(descriptor_) != 0) fail("writing to disk", errno);
-  for (const SeedScore& s : scores) scores_[{s.agent, s.candidate, s.seed}] = s.score;
+  for (const SeedScore& s : scores) scores_[{s.agent, s.candidate, s.seed}] = s;
 }
 
 void ScoreLog::fail(const std::string& doing, int error) const {

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <span>
 #include <string>
 #include <tuple>
@@ -17,10 +16,11 @@ struct SeedScore {
   int candidate = 0;
   std::uint64_t seed = 0;  ///< of the world
   double score = 0;
+  double days = 0;  ///< simulated for it, with those of its training
 };
 
 /// All scores that a tuning has paid for, in a file that only grows: agent,round,candidate,seed,
-/// score,check. A line ends in a checksum of what stands before it, so that the torn line of a
+/// score,days,check. A line ends in a checksum of what stands before it, so that the torn line of a
 /// process that was killed is known for what it is.
 class ScoreLog {
  public:
@@ -34,7 +34,8 @@ class ScoreLog {
   /// How many scores there are.
   std::size_t size() const { return scores_.size(); }
 
-  std::optional<double> find(const std::string& agent, int candidate, std::uint64_t seed) const;
+  /// @returns nullptr if it is not known
+  const SeedScore* find(const std::string& agent, int candidate, std::uint64_t seed) const;
 
   /// Writes scores, forced to disk.
   /// @throws Error kIo
@@ -46,7 +47,7 @@ class ScoreLog {
 
   std::filesystem::path file_;
   int descriptor_ = -1;
-  std::map<std::tuple<std::string, int, std::uint64_t>, double> scores_;
+  std::map<std::tuple<std::string, int, std::uint64_t>, SeedScore> scores_;
 };
 
 }  // namespace infodiet

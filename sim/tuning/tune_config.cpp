@@ -5,6 +5,11 @@ namespace infodiet {
 void TuneConfig::fields(Fields& f) {
   f({"budget", "d", "Simulated days that may be played in all, for each agent", 0.001, 1e12},
     budget);
+  f({"trainings", "-",
+     "For an agent that learns, in place of the budget: how often it may be trained in all, by "
+     "run.decisions each",
+     1, 1000000},
+    trainings);
   f({"candidates", "-",
      "Settings tried in the first round, the agent's defaults and those in eval.agents among them",
      2, 100000},
@@ -18,7 +23,7 @@ void TuneConfig::fields(Fields& f) {
     near);
   f({"recheck", "-",
      "Share of the budget for scoring winner and defaults once more, on seeds that took no part in "
-     "the choice",
+     "the choice; 0 = they are not scored again",
      0, 0.9},
     recheck);
   f({"first_seed", "-",

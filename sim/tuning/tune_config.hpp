@@ -9,6 +9,7 @@ namespace infodiet {
 /// How `infodiet tune` looks for the settings of an agent.
 struct TuneConfig : ConfigOf<TuneConfig> {
   double budget = 20000;
+  int trainings = 100;
   // Measured: eight tunings of `threshold` on the quickstart by 20000 days. 64 settings with eta 4
   // never did worse than 32 with eta 3 (1.91 and 1.79 a day on fresh seeds). To give half of the
   // freed places to neighbours of survivors did not help (1.75).

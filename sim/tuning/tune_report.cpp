@@ -80,8 +80,10 @@ Table table_with(const TuneTask& task, const TuneResult& result, const Spec& spe
   for (const int candidate : shown(result)) {
     const TrialResult& trial = result.trials[candidate];
     std::string again;
-    if (candidate == 0) again = with_error(interval_of(result.defaults_again));
-    if (candidate == result.winner()) again = with_error(interval_of(result.winner_again));
+    if (candidate == 0 && !result.defaults_again.empty())
+      again = with_error(interval_of(result.defaults_again));
+    if (candidate == result.winner() && !result.winner_again.empty())
+      again = with_error(interval_of(result.winner_again));
     std::vector<std::string> cells = {
         name_of(task, candidate), trial.scores.empty() ? "" : with_error(trial.interval()),
         trial.scores.empty() ? "" : std::to_string(trial.scores.size()), again};
@@ -95,17 +97,37 @@ Table table_with(const TuneTask& task, const TuneResult& result, const Spec& spe
 }  // namespace
 
 Table plan_table(const TunePlan& plan) {
-  Table table(
-      {{"round", "", true}, {"candidates"}, {"seeds"}, {"episodes on each"}, {"days", "d"}});
-  const auto add = [&](const std::string& name, const TuneRound& round) {
-    table.add_row({name, std::to_string(round.candidates), std::to_string(round.seeds),
-                   std::to_string(plan.episodes),
-                   number(plan.days_per_seed * round.candidates * round.seeds)});
+  std::vector<Table::Column> columns = {{"round", "", true}, {"candidates"}, {"seeds"}};
+  if (plan.trains()) {
+    for (const char* title : {"trainings", "decisions of each", "decisions"})
+      columns.push_back({title});
+  }
+  columns.push_back({"episodes on each"});
+  columns.push_back({plan.trains() ? "days of these" : "days", "d"});
+  Table table(columns);
+  const auto add = [&](const std::string& name, const std::string& candidates, int seeds,
+                       double plays, bool is_sum) {
+    std::vector<std::string> cells = {name, candidates, std::to_string(seeds)};
+    if (plan.trains()) {
+      cells.push_back(number(plays));
+      cells.push_back(is_sum ? "" : std::to_string(plan.decisions));
+      cells.push_back(fmt::format("{:.0f}", plays * plan.play_cost()));
+    }
+    cells.push_back(is_sum ? "" : std::to_string(plan.episodes));
+    cells.push_back(number(plays * plan.days_per_seed));
+    table.add_row(std::move(cells));
   };
-  for (std::size_t i = 0; i < plan.rounds.size(); ++i) add(std::to_string(i + 1), plan.rounds[i]);
-  add(plan.recheck.candidates > 1 ? "recheck of winner and defaults" : "score of the settings",
-      plan.recheck);
-  table.add_row({"in all", "", std::to_string(plan.seeds()), "", number(plan.days())});
+  const auto add_round = [&](const std::string& name, const TuneRound& round) {
+    add(name, std::to_string(round.candidates), round.seeds,
+        double{1} * round.candidates * round.seeds, false);
+  };
+  for (std::size_t i = 0; i < plan.rounds.size(); ++i)
+    add_round(std::to_string(i + 1), plan.rounds[i]);
+  if (plan.recheck.seeds > 0)
+    add_round(
+        plan.recheck.candidates > 1 ? "recheck of winner and defaults" : "score of the settings",
+        plan.recheck);
+  add("in all", "", plan.seeds(), plan.plays(), true);
   return table;
 }
 
@@ -121,9 +143,16 @@ std::string tune_notes(const TuneTask& task, const TuneResult& result, const Spe
   std::string out =
       fmt::format("Mean ± half width of the {:.0f} % interval over seeds of {} episodes.\n",
                   100 * kReportLevel, task.plan.episodes);
+  if (task.training) {
+    out += fmt::format(
+        "For every seed it was trained anew, by {} decisions: {} days in all, scoring included.\n",
+        task.plan.decisions, number(result.days));
+  }
   if (task.plan.rounds.empty())
     return out + fmt::format("'{}' has no knobs to turn: it was scored as it is.\n", task.agent);
   if (result.winner() == 0) return out + "Nothing that was tried did better than the defaults.\n";
+  if (result.winner_again.empty())
+    return out + "The best of many was lucky, too, and was not scored again: expect less of it.\n";
   const double before = result.trials[result.winner()].interval().estimate;
   const double after = interval_of(result.winner_again).estimate;
   out += fmt::format(
@@ -148,7 +177,7 @@ std::string trials_csv(const std::vector<Tuned>& tuned) {
       if (std::find(keys.begin(), keys.end(), knob.key) == keys.end()) keys.push_back(knob.key);
     }
   }
-  std::string out = "agent,candidate,from,rank,seeds,score,low,high";
+  std::string out = "agent,candidate,from,rank,seeds,days,score,low,high";
   for (std::size_t i = 1; i <= rounds; ++i) out += fmt::format(",mean_{}", i);
   for (const std::string& key : keys) out += ',' + csv_text(key);
   out += '\n';
@@ -158,9 +187,10 @@ std::string trials_csv(const std::vector<Tuned>& tuned) {
       const int candidate = ranking[i];
       const TrialResult& trial = agent.result.trials[candidate];
       const Interval score = trial.interval();
-      out += fmt::format("{},{},{},{},{},{},{},{}", csv_text(agent.task.agent), candidate,
+      out += fmt::format("{},{},{},{},{},{},{},{},{}", csv_text(agent.task.agent), candidate,
                          origin_of(agent.task.candidates[candidate]), i + 1, score.count,
-                         csv_number(score.estimate), csv_number(score.low), csv_number(score.high));
+                         csv_number(trial.days), csv_number(score.estimate), csv_number(score.low),
+                         csv_number(score.high));
       for (std::size_t round = 0; round < rounds; ++round)
         out += ',' + (round < trial.means.size() ? csv_number(trial.means[round]) : "");
       const std::vector<Knob> knobs = knobs_of(agent.task.candidates[candidate].agent);

@@ -31,8 +31,8 @@ struct Tuned {
   const Choice& winner() const { return task.candidates[result.winner()].agent; }
 };
 
-/// All candidates of all agents: agent,candidate,from,rank,seeds,score,low,high, the mean after
-/// each round, then a column per knob. What an agent does not have is empty.
+/// All candidates of all agents: agent,candidate,from,rank,seeds,days,score,low,high, the mean
+/// after each round, then a column per knob. What an agent does not have is empty.
 std::string trials_csv(const std::vector<Tuned>& tuned);
 
 }  // namespace infodiet

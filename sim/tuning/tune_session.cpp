@@ -38,15 +38,41 @@ TuneTask make_task(const TuneRequest& request, const TuneSession& session,
   TuneTask task;
   task.agent = name;
   task.first_seed = experiment.tune.first_seed;
+  Choice defaults(agents, name);
+  const Spec& spec = session.world->spec();
+  if (!is_yardstick && can_learn(defaults, spec)) {
+    if (experiment.agent.name() == name) defaults = experiment.agent;
+    task.training = make_train_plan(experiment, 0);
+  }
   const int most = std::max(experiment.tune.candidates, static_cast<int>(given.size()) + 1);
-  task.candidates = make_candidates(Choice(agents, name), given, request.fixes, experiment.run.seed,
-                                    most, experiment.tune.near);
+  task.candidates = make_candidates(defaults, given, request.fixes, experiment.run.seed, most,
+                                    experiment.tune.near);
   const auto num_given = std::count_if(
       task.candidates.begin(), task.candidates.end(),
       [](const Candidate& candidate) { return candidate.from != Candidate::From::kDrawn; });
-  task.plan = make_tune_plan(experiment.tune, session.world->spec().episode_days,
-                             static_cast<int>(task.candidates.size()), static_cast<int>(num_given));
+  task.plan =
+      make_tune_plan(experiment.tune, spec.episode_days, static_cast<int>(task.candidates.size()),
+                     static_cast<int>(num_given), task.training ? task.training->decisions : 0);
+  if (task.training) make_learner(task.candidates[0].agent, spec);  // before a folder is made
   return task;
+}
+
+/// The people a learner learns from must be others than those it is scored on, by tuning or eval.
+/// @param first, count  the seeds that eval plays
+void check_training_seeds(const TuneTask& task, std::uint64_t first, std::uint64_t count) {
+  const auto seeds = static_cast<std::uint64_t>(task.plan.seeds());
+  const std::uint64_t begin = task.training->seed + task.first_seed, last = begin + (seeds - 1);
+  const auto meets = [&](std::uint64_t from, std::uint64_t many) {
+    return begin <= from + (many - 1) && from <= last;
+  };
+  if (begin >= task.first_seed && last >= begin && !meets(task.first_seed, seeds) &&
+      !meets(first, count))
+    return;
+  throw Error(ErrorCode::kConfig, "train.first_seed",
+              fmt::format("'{}' would learn from people of seeds {} to {}: tuning scores it on {} "
+                          "to {}, and eval plays {} to {} (choose one beyond all)",
+                          task.agent, begin, last, task.first_seed, task.first_seed + (seeds - 1),
+                          first, first + (count - 1)));
 }
 
 /// Tuning and eval must not meet the same people.
@@ -67,6 +93,31 @@ void check_seeds(const ExperimentConfig& experiment, const TuneTask& task) {
                     "one beyond both)",
                     task.agent, task.first_seed, last, first, first + (count - 1)));
   }
+  if (task.training) check_training_seeds(task, first, count);
+}
+
+/// An experiment trains one agent, and a budget is of those that keep it.
+void check_learners(const TuneRequest& request, const std::vector<TuneTask>& tasks) {
+  std::vector<std::string> learners;
+  for (const TuneTask& task : tasks)
+    if (task.training) learners.push_back(task.agent);
+  if (learners.size() > 1) {
+    throw Error(ErrorCode::kConfig, "--agent",
+                join(learners) +
+                    " learn, and an experiment holds one agent that does (tune them "
+                    "one by one)");
+  }
+  const auto refuse = [](const std::string& option, const std::string& what) {
+    throw Error(ErrorCode::kConfig, option, what);
+  };
+  if (!request.budget.empty() && learners.size() == tasks.size())
+    refuse("--budget", "'" + learners[0] +
+                           "' learns: what it may spend are trainings (write "
+                           "--trainings N)");
+  if (!request.trainings.empty() && learners.empty())
+    refuse("--trainings",
+           "none of the agents learns: what they may spend are days (write "
+           "--budget DAYS)");
 }
 
 std::string read_file(const std::filesystem::path& file) {
@@ -97,7 +148,10 @@ TuneSession make_session(const TuneRequest& request) {
     throw Error(ErrorCode::kConfig, "--agent", "no agent is named (name at least one)");
   TuneSession session;
   session.experiment_file = request.experiment;
-  LearningWorld learning = make_learning_world(request.experiment, request.overrides, "tuning");
+  std::vector<std::string> overrides = request.overrides;
+  if (!request.budget.empty()) overrides.push_back("tune.budget=" + request.budget);
+  if (!request.trainings.empty()) overrides.push_back("tune.trainings=" + request.trainings);
+  LearningWorld learning = make_learning_world(request.experiment, overrides, "tuning");
   session.experiment = std::move(learning.experiment);
   session.part = std::move(learning.part);
   session.part_note = std::move(learning.part_note);
@@ -112,6 +166,7 @@ TuneSession make_session(const TuneRequest& request) {
     session.tasks.push_back(make_task(request, session, agent));
     check_seeds(session.experiment, session.tasks.back());
   }
+  check_learners(request, session.tasks);
   session.terms = fmt::format("program: {}\nagents: {}\nfixed: {}\npart: {}\n", version_line(),
                               join(request.agents), join(request.fixes), session.part);
   return session;

@@ -15,6 +15,7 @@ struct TuneRequest {
   std::vector<std::string> overrides;  ///< "key=value"
   std::vector<std::string> agents;     ///< registered names
   std::vector<std::string> fixes;      ///< "push=false": settings of all these agents
+  std::string budget, trainings;       ///< tune.budget and tune.trainings, if they are told
 };
 
 /// All that follows from a request: who is tuned, on which world, by which plans.

@@ -83,6 +83,18 @@ std::string entry_text(const TunedEntry& entry) {
   return out;
 }
 
+/// The section of an agent that is to be trained.
+std::string agent_text(const TunedEntry& entry) {
+  std::string out = "agent:\n";
+  for (const std::string& line : entry.story) out += fmt::format("  # {}\n", line);
+  out += fmt::format("  name: {}  # {}\n", write_value(entry.agent.name()),
+                     entry.agent.catalogue().at(entry.agent.name()).summary);
+  EntryWriter writer("  ", out);
+  Choice copy = entry.agent;
+  copy.config().fields(writer);
+  return out;
+}
+
 std::string label_of(const Choice& agent) { return agent_labels({agent}).front(); }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -133,13 +145,18 @@ Parts take_apart(const std::string& text, const std::string& list) {
 std::string tuned_experiment(const std::string& extends, const std::vector<TunedEntry>& entries) {
   std::string out = fmt::format(
       "# Settings found by `infodiet tune`. What was played for them stands above each.\n\n"
-      "extends: {}  # the experiment they were tuned on\n\n"
-      "eval:\n  reference: \"\"  # differences are to the first\n",
+      "extends: {}  # the experiment they were tuned on\n\n",
       write_text(extends));
+  const auto learner = std::find_if(entries.begin(), entries.end(),
+                                    [](const TunedEntry& entry) { return entry.learns; });
+  if (learner != entries.end()) out += agent_text(*learner);
+  if (learner != entries.end() && entries.size() == 1) return out;
+  if (learner != entries.end()) out += '\n';
+  out += "eval:\n  reference: \"\"  # differences are to the first\n";
   std::string list;  // agents stand before yardsticks
   for (const bool agents : {true, false}) {
     for (const TunedEntry& entry : entries) {
-      if ((list_of(entry) == "  agents:") != agents) continue;
+      if (entry.learns || (list_of(entry) == "  agents:") != agents) continue;
       if (list != list_of(entry)) out += (list = list_of(entry)) + '\n';
       out += entry_text(entry);
     }

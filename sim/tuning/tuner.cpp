@@ -11,6 +11,7 @@
 #include "env/core/error.hpp"
 #include "sim/eval_report.hpp"
 #include "sim/evaluation.hpp"
+#include "sim/tuning/learner_trials.hpp"
 
 namespace infodiet {
 namespace {
@@ -54,6 +55,8 @@ class Tuner {
         const std::vector<double> more = scores(round, candidate);
         trial.scores.insert(trial.scores.end(), more.begin(), more.end());
         trial.means.push_back(mean(trial.scores));
+        trial.days += days_of(round, candidate);
+        result.days += days_of(round, candidate);
         means.push_back(trial.means.back());
       }
       const std::vector<int> order = best_of(means, round.candidates);
@@ -71,6 +74,7 @@ class Tuner {
       result.interrupted = true;
       return result;
     }
+    for (const int candidate : last) result.days += days_of(task_.plan.recheck, candidate);
     result.ranking = std::move(ranking);
     result.winner_again = scores(task_.plan.recheck, winner);
     result.defaults_again = scores(task_.plan.recheck, 0);
@@ -85,8 +89,18 @@ class Tuner {
   std::vector<double> scores(const TuneRound& round, int candidate) const {
     std::vector<double> out;
     for (int seed = 0; seed < round.seeds; ++seed)
-      out.push_back(log_.find(task_.agent, candidate, seed_of(round, seed)).value());
+      out.push_back(known(round, candidate, seed).score);
     return out;
+  }
+
+  double days_of(const TuneRound& round, int candidate) const {
+    double days = 0;
+    for (int seed = 0; seed < round.seeds; ++seed) days += known(round, candidate, seed).days;
+    return days;
+  }
+
+  const SeedScore& known(const TuneRound& round, int candidate, int seed) const {
+    return *log_.find(task_.agent, candidate, seed_of(round, seed));
   }
 
   /// Those of the candidates whose score on a seed is not known yet.
@@ -102,6 +116,7 @@ class Tuner {
   /// Plays what is missing of a round, some seeds at a time.
   /// @returns whether it came to its end
   bool play(const std::string& name, const TuneRound& round, const std::vector<int>& candidates) {
+    if (task_.training) return train(name, round, candidates);
     std::vector<double> sums(candidates.size());
     for (int seed = 0; seed < round.seeds;) {
       const std::vector<int> players = missing(round, candidates, seed);
@@ -120,14 +135,50 @@ class Tuner {
     return true;
   }
 
+  /// The same where each play is a training.
+  bool train(const std::string& name, const TuneRound& round, const std::vector<int>& candidates) {
+    std::vector<LearnerTrial> trials;
+    std::vector<SeedScore> found;
+    for (int seed = 0; seed < round.seeds; ++seed) {
+      for (const int candidate : missing(round, candidates, seed)) {
+        TrainPlan training = *task_.training;
+        training.seed += seed_of(round, seed);
+        trials.push_back({task_.candidates[candidate].agent, training, scoring_on(round, seed)});
+        found.push_back({task_.agent, name, candidate, seed_of(round, seed)});
+      }
+    }
+    played_ +=
+        static_cast<double>(candidates.size()) * round.seeds - static_cast<double>(trials.size());
+    const double before = played_ * task_.plan.play_cost();
+    std::atomic<std::uint64_t> decisions = 0;
+    const bool whole = score_learners(
+        world_, trials, workers_, cancel_,
+        [&](std::size_t trial, const LearnerScore& score) {
+          found[trial].score = score.score;
+          found[trial].days = score.days;
+          log_.add(std::span(found).subspan(trial, 1));
+        },
+        [&](std::uint64_t more) {
+          const std::uint64_t now = decisions += more;
+          if (progress_) progress_(before + static_cast<double>(now), best_);
+        });
+    if (!whole) return false;
+    played_ += static_cast<double>(trials.size());
+    tell();
+    return true;
+  }
+
+  /// How a candidate is scored on one seed of a round.
+  EvalPlan scoring_on(const TuneRound& round, int seed) const {
+    return {.first_seed = seed_of(round, seed), .envs = task_.plan.episodes};
+  }
+
   bool play_some(const std::string& name, const TuneRound& round, const std::vector<int>& players,
                  int begin, int end) {
     std::vector<Contestant> contestants;
     for (const int candidate : players) contestants.push_back(contestant(candidate));
-    EvalPlan plan;
-    plan.first_seed = seed_of(round, begin);
+    EvalPlan plan = scoring_on(round, begin);
     plan.seeds = end - begin;
-    plan.envs = task_.plan.episodes;
     const double plays_per_task = double{1} * static_cast<double>(players.size()) * plan.seeds /
                                   num_tasks(players.size(), plan);
     const Evaluation evaluation =
@@ -140,7 +191,7 @@ class Tuner {
       for (int seed = begin; seed < end; ++seed) {
         if (!evaluation.is_played(static_cast<int>(i), seed - begin)) continue;
         found.push_back({task_.agent, name, players[i], seed_of(round, seed),
-                         evaluation.value(static_cast<int>(i), seed - begin, measure)});
+                         evaluation.value(static_cast<int>(i), seed - begin, measure), days()});
       }
     }
     log_.add(found);
@@ -168,13 +219,12 @@ class Tuner {
   double best_mean(const TuneRound& round, const std::vector<int>& candidates, int begin, int end,
                    std::vector<double>& sums) const {
     for (std::size_t i = 0; i < sums.size(); ++i) {
-      for (int seed = begin; seed < end; ++seed)
-        sums[i] += log_.find(task_.agent, candidates[i], seed_of(round, seed)).value();
+      for (int seed = begin; seed < end; ++seed) sums[i] += known(round, candidates[i], seed).score;
     }
     return sums[best_of(sums, 1)[0]] / end;
   }
   void tell() const {
-    if (progress_) progress_(played_ * days(), best_);
+    if (progress_) progress_(played_ * task_.plan.play_cost(), best_);
   }
 
   const std::shared_ptr<const World>& world_;
@@ -184,7 +234,7 @@ class Tuner {
   const std::atomic<bool>* cancel_;
   const TuneProgress& progress_;
   std::vector<Contestant> contestants_;  // (candidates)
-  double played_ = 0;                    // seeds, each by one candidate
+  double played_ = 0;                    // plays: one candidate on one seed
   double best_ = kNaN;
 };
 

@@ -24,8 +24,8 @@ class FieldLaw final : public Fields {
   void operator()(const Field& f, std::uint64_t& value) override {
     number(f, static_cast<double>(value));
   }
-  void operator()(const Field& f, float& value) override { number(f, double{value}); }
-  void operator()(const Field& f, double& value) override { number(f, value); }
+  void operator()(const Field& f, float& value) override { real(f, double{value}); }
+  void operator()(const Field& f, double& value) override { real(f, value); }
   void operator()(const Field& f, std::string& value) override {
     common(f);
     bool allowed = f.options.empty();
@@ -75,11 +75,16 @@ class FieldLaw final : public Fields {
     if (f.help.size() < 10) complain(f, "says too little of what it means");
   }
   static bool is_number_search(const Field& f) {
-    return f.search.scale == Search::Scale::kLinear || f.search.scale == Search::Scale::kLog;
+    return f.search.scale == Search::Scale::kLinear || f.search.scale == Search::Scale::kLog ||
+           f.search.scale == Search::Scale::kDoubling;
   }
   void no_knob(const Field& f) {
     common(f);
     if (f.search.scale != Search::Scale::kNone) complain(f, "cannot be searched");
+  }
+  void real(const Field& f, double value) {
+    number(f, value);
+    if (f.search.scale == Search::Scale::kDoubling) complain(f, "is not whole, and cannot double");
   }
   void number(const Field& f, double value) {
     common(f);
@@ -90,7 +95,7 @@ class FieldLaw final : public Fields {
     if (!is_number_search(f)) return;
     if (!(search.from < search.to)) complain(f, "its search is empty");
     if (search.from < f.low || search.to > f.high) complain(f, "its search leaves its range");
-    if (search.scale == Search::Scale::kLog && search.from <= 0)
+    if (search.scale != Search::Scale::kLinear && search.from <= 0)
       complain(f, "its search is logarithmic and not above 0");
   }
   void inside(const Field& f, Config& section) {

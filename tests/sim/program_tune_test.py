@@ -145,4 +145,82 @@ def test_an_interrupted_or_killed_tuning_goes_on_to_the_same_result(folder):
         expect(len((cut / "command.txt").read_text().splitlines()) == 2, "command.txt")
 
 
+LEARN = """\
+world: {name: long_term_satisfaction, steps: 10}
+agent: {name: ppo, policy: {name: pooled, dim: 8, heads: 2}, steps: 4}
+run: {name: tuned, seed: 3, envs: 24, decisions: 1500}
+eval: {agents: [random], seeds: 2, episodes: 4}
+tune: {candidates: 6, eta: 3, episodes: 4}
+"""
+
+
+def start_learning(folder, *words):
+    return subprocess.Popen(
+        [PROGRAM, "tune", write(folder, "learn.yaml", LEARN), "--agent", "ppo", "--fix", "policy.dim=8",
+         "--trainings", "16", "--progress", "none", *words],
+        cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def test_a_learner_is_tuned_to_the_same_result_by_any_threads_and_after_any_interruption(folder):
+    results = {}
+    for threads in (1, 3):
+        process = start_learning(folder, "--out", "whole", f"run.threads={threads}",
+                                 f"run.name=t{threads}")
+        _, stderr = process.communicate(timeout=400)
+        expect(process.returncode == 0, stderr)
+        expect_in("infodiet train", stderr)
+        results[threads] = next((pathlib.Path(folder) / "whole" / f"t{threads}").iterdir())
+    base = results[1].joinpath("trials.csv").read_text()
+    expect(results[3].joinpath("trials.csv").read_text() == base, "threads change trials.csv")
+    rows = list(csv.DictReader(base.splitlines()))
+    # who has learned the best there is has the same score as others that have
+    expect(len(rows) == 6 and len({row["score"] for row in rows}) > 2, base)
+    expect(all(float(row["days"]) > 0 for row in rows), base)
+
+    cut = None
+    for threads, number in ((2, signal.SIGINT), (1, signal.SIGKILL)):
+        process = start_learning(folder, "--out", str(number), f"run.threads={threads}")
+        played, deadline = [], time.monotonic() + 300
+        while time.monotonic() < deadline and process.poll() is None and (
+                not played or len(played[0].read_text().splitlines()) < 4):
+            time.sleep(0.002)
+            played = list(pathlib.Path(folder).glob(f"{number}/*/*/played.csv"))
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=300)
+        expect(process.returncode in (130, -9), f"it came too late: {process.returncode}; {stderr}")
+        cut = played[0].parent
+        again = start_learning(folder, "--out", str(number), "--resume", str(cut), "run.threads=3")
+        _, stderr = again.communicate(timeout=400)
+        expect(again.returncode == 0, stderr)
+        expect(cut.joinpath("trials.csv").read_text() == base, f"{number!r} changes trials.csv")
+        scores = list(csv.DictReader((cut / "played.csv").open(encoding="utf-8")))
+        expect(len({(row["candidate"], row["seed"]) for row in scores}) == len(scores), "played twice")
+
+    tuned = cut / "tuned.yaml"  # trains the winner
+    shown = run("config", "show", str(tuned), cwd=folder)
+    expect_code(shown, 0)
+    best = next(row for row in rows if row["rank"] == "1")
+    expect(re.search(r'agent:\s+name: "ppo"', shown.stdout), shown.stdout)
+    expect_in(f'horizon: {best["horizon"]}', shown.stdout)
+    expect_code(run("train", str(tuned), "run.decisions=200", "--quiet", cwd=folder), 0)
+
+
+def test_the_budget_of_a_learner_is_counted_in_trainings(folder):
+    file = write(folder, "learn.yaml", LEARN)
+    plan = run("tune", file, "--agent", "ppo", "--trainings", "6", "--plan", "tune.eta=6",
+               "tune.recheck=0", cwd=folder)
+    expect_code(plan, 0)
+    rows = [line.split() for line in plan.stdout.splitlines() if line[:1] == "1" or "in all" in line]
+    expect(rows[0][:6] == ["1", "6", "1", "6", "1500", "9000"], f"{rows}")
+    expect(len(rows) == 2 and rows[1][2:5] == ["1", "6", "9000"], f"{rows}")
+    for words, said in ((["--agent", "ppo", "--budget", "100"], "--trainings N"),
+                        (["--agent", "random", "--trainings", "9"], "--budget DAYS"),
+                        (["--agent", "ppo", "--write", "x.yaml"], "eval plays agents as they are"),
+                        (["--agent", "ppo", "--fix", "condition.part=joy"], "joy")):
+        result = run("tune", file, *words, cwd=folder)
+        expect_code(result, 2)
+        expect_in(said, " ".join(result.stderr.split()))
+    expect(not (pathlib.Path(folder) / "runs").exists(), "a mistake must leave nothing behind")
+
+
 run_tests(globals())

@@ -181,6 +181,8 @@ std::string search_text(const Field& field) {
       return fmt::format("{} to {}", field.search.from, field.search.to);
     case Search::Scale::kLog:
       return fmt::format("{} to {}, log scale", field.search.from, field.search.to);
+    case Search::Scale::kDoubling:
+      return fmt::format("{} to {}, doubling", field.search.from, field.search.to);
     case Search::Scale::kAny:
       return field.options.empty() ? "true, false" : join(options_of(field));
   }

@@ -208,22 +208,15 @@ TEST_CASE("learners learn that clickbait does not pay in the long run", "[sim][t
         evaluate(world, {{"agent", agent}}, {.first_seed = 100, .envs = 64}, workers);
     return played.value(0, 0, played.find("score"));
   };
-  const auto policy_of = [&](const Trainer& trainer) {
-    Tensors kept;
-    trainer.save_policy(kept);
-    std::shared_ptr<Learner> learner = make_learner(choice, world->spec());
-    learner->load_policy(kept);
-    return learner;
-  };
   const double by_chance = score(agent_named("random", world->spec()));
   const std::uint64_t decisions = rounds(20000, 10000);
   // a seed whose first policy happens to run after clickbait, so that all is still to be learned
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     Trainer trainer(world, choice,
                     {.seed = seed, .envs = 32, .decisions = decisions, .block_size = 16});
-    if (score(policy_of(trainer)) >= by_chance) continue;
+    if (score(trainer.policy()) >= by_chance) continue;
     while (!trainer.done()) trainer.iterate(workers);
-    CHECK(score(policy_of(trainer)) > 1.3 * by_chance);
+    CHECK(score(trainer.policy()) > 1.3 * by_chance);
     return;
   }
   FAIL("no first policy runs after clickbait");
@@ -239,12 +232,8 @@ TEST_CASE("with its defaults, ppo comes within 2 % of the best that can be had o
   Trainer trainer(world, choice, {.seed = 2000001, .envs = 256, .decisions = 200000});
   Workers workers(2);
   while (!trainer.done()) trainer.iterate(workers);
-  Tensors kept;
-  trainer.save_policy(kept);
-  const std::shared_ptr<Learner> learner = make_learner(choice, world->spec());
-  learner->load_policy(kept);
   const Evaluation played =
-      evaluate(world, {{"ppo", learner}}, {.first_seed = 1, .envs = 4096}, workers);
+      evaluate(world, {{"ppo", trainer.policy()}}, {.first_seed = 1, .envs = 4096}, workers);
   const double optimum = lts_optimum(LtsSettings(settings.config()));
   const double score = played.value(0, 0, played.find("score"));
   CAPTURE(score, optimum);

@@ -148,13 +148,14 @@ TEST_CASE("Halving: any budget is kept, and all but two seeds of it are used", "
             ++planned;
             const double seed = 4 * days;
             REQUIRE(plan.days() <= budget);
-            REQUIRE(plan.days() > budget - 2.001 * seed);
+            const int last = plan.rounds.back().candidates;
+            REQUIRE(plan.days() > budget - (recheck > 0 ? 2.001 : last + 0.001) * seed);
             REQUIRE(plan.rounds[0].candidates >= 2);
             REQUIRE(plan.rounds[0].candidates <= std::min(available, 64));
             REQUIRE(plan.rounds.back().candidates <= eta);
             REQUIRE(plan.recheck.candidates * plan.recheck.seeds * seed >=
                     recheck * budget - 2.001 * seed);
-            REQUIRE(plan.recheck.seeds >= 2);
+            REQUIRE((recheck > 0 ? plan.recheck.seeds >= 2 : plan.recheck.seeds == 0));
             int seeds = 0;
             for (std::size_t i = 0; i < plan.rounds.size(); ++i) {
               const TuneRound& round = plan.rounds[i];
@@ -171,6 +172,21 @@ TEST_CASE("Halving: any budget is kept, and all but two seeds of it are used", "
     }
   }
   CHECK(planned > 3000);
+}
+
+TEST_CASE("Draws: what doubles is one of its steps, each as likely", "[sim][tune]") {
+  const Choice ppo(AgentRegistry::instance(), "ppo");
+  std::map<std::string, int> dims, heads;
+  for (std::uint32_t i = 0; i < 600; ++i) {
+    auto values = values_of(draw_knobs(ppo, {}, 11, i));
+    ++dims[values["policy.dim"]];
+    ++heads[values["policy.heads"]];
+    REQUIRE(std::stod(values["horizon"]) >= 240);
+  }
+  REQUIRE(dims.size() == 3);
+  for (const char* dim : {"16", "32", "64"}) CHECK(dims[dim] == Approx(200).margin(50));
+  REQUIRE(heads.size() == 4);
+  for (const char* head : {"1", "2", "4", "8"}) CHECK(heads[head] == Approx(150).margin(45));
 }
 
 TEST_CASE("Halving: rounds cost about the same", "[sim][tune]") {
@@ -195,7 +211,7 @@ TEST_CASE("Halving: the budget that a refusal asks for is enough", "[sim][tune]"
         tune.budget = std::stod(what.substr(what.find("needed: ") + 8));
       }
       CHECK(make_tune_plan(tune, 3, 64, given).rounds.size() ==
-            (given > 1 ? (given > 5 ? 4 : 2) : 0));
+            (given > 1 ? (given > 5 ? 4 : 2) : (recheck > 0 ? 0 : 1)));
     }
   }
   CHECK_THROWS_AS(make_tune_plan(config(1e12, 8, 2, 1, 0), 0.01, 8, 1), Error);

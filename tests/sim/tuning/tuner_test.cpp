@@ -110,6 +110,8 @@ TEST_CASE("tune: a score is that of evaluate, and candidates keep what they have
       {.first_seed = 5000, .seeds = task.plan.seeds(), .envs = 4, .episodes_per_env = 1}, one);
   for (int seed = 0; seed < last.first_seed + last.seeds; ++seed)
     CHECK(result.trials[winner].scores[seed] == same.value(0, seed, 0));
+  CHECK(result.trials[winner].days == 4.0 * (last.first_seed + last.seeds));
+  CHECK(result.days == task.plan.days());
   for (int seed = 0; seed < task.plan.recheck.seeds; ++seed)
     CHECK(result.winner_again[seed] == same.value(0, task.plan.recheck.first_seed + seed, 0));
   CHECK(result.trials[winner].means.back() == mean(result.trials[winner].scores));
@@ -208,15 +210,18 @@ TEST_CASE("ScoreLog: keeps every bit, also of what is no number", "[sim][tune]")
     ScoreLog log(file);
     for (int i = 0; i < 5; ++i)
       log.add(std::vector<SeedScore>{
-          {"a", "1", i, std::numeric_limits<std::uint64_t>::max(), values[i]}});
+          {"a", "1", i, std::numeric_limits<std::uint64_t>::max(), values[i], 1.0 / 3}});
   }
   const ScoreLog log(file);
   REQUIRE(log.size() == 5);
   for (int i = 0; i < 5; ++i) {
-    const double back = log.find("a", i, std::numeric_limits<std::uint64_t>::max()).value();
+    const SeedScore* const known = log.find("a", i, std::numeric_limits<std::uint64_t>::max());
+    REQUIRE(known != nullptr);
+    CHECK(known->days == 1.0 / 3);
+    const double back = known->score;
     CHECK((back == values[i] || (std::isnan(back) && i == 3)));
   }
-  CHECK_FALSE(log.find("b", 0, 1));
+  CHECK(log.find("b", 0, 1) == nullptr);
 }
 
 TEST_CASE("ScoreLog: a damaged line, another file and another user are refused", "[sim][tune]") {
@@ -224,7 +229,7 @@ TEST_CASE("ScoreLog: a damaged line, another file and another user are refused",
   const auto file = folder.path() / "played.csv";
   {
     ScoreLog log(file);
-    log.add(std::vector<SeedScore>{{"a", "1", 0, 1, 0.5}, {"a", "1", 1, 1, 0.25}});
+    log.add(std::vector<SeedScore>{{"a", "1", 0, 1, 0.5, 8}, {"a", "1", 1, 1, 0.25, 8}});
     CHECK_THROWS_AS(ScoreLog(file), Error);  // in use
   }
   std::string text = content(file);
