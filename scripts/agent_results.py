@@ -77,7 +77,9 @@ def evaluate(args, run, seeds=10, episodes=64, where="eval", world=None, words=(
 
 
 def newest_scores(out):
-    return max(out.glob("*/*/scores.json"), key=lambda p: p.parent.name, default=None)
+    """Of the latest evaluation there that was not cut short."""
+    whole = [p for p in out.glob("*/*/scores.json") if not json.loads(p.read_text())["interrupted"]]
+    return max(whole, key=lambda p: p.parent.name, default=None)
 
 
 def read(name):

@@ -186,10 +186,19 @@ TEST_CASE("who does not look at an event still has his estimates and books of it
   for_all_networks([](const std::string& network) {
     const auto learner = learner_with(network, "");
     const std::vector<int> all = {0, 1, 2};
-    const auto unseen = [&](const Scene& scene) {
-      return flat(learner->explain_without(scene.seen(), 0, books(0), {.events = all}));
+    const auto unseen = [&](const Scene& scene, float balance) {
+      return flat(learner->explain_without(scene.seen(), 0, books(balance), {.events = all}));
     };
-    CHECK(unseen(scene_with()) != unseen(scene_with(all)));
+    Scene scene = scene_with();
+    scene.event(0, "clicked") = 0;
+    const auto usual = unseen(scene, 0);
+    CHECK(unseen(scene, 5) != usual);
+    Scene read = scene;  // what only estimates go by
+    read.event(0, "clicked") = 1;
+    CHECK(unseen(read, 0) != usual);
+    Scene held = scene;  // what only books go by, of who did not click
+    held.event(0, "dwell") += 3;
+    CHECK(unseen(held, 0) != usual);
   });
 }
 
