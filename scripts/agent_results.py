@@ -145,31 +145,43 @@ def interval(values, digits=2):
     return f"{m:.{digits}f} ± {half:.{digits}f}", m - half > 0
 
 
+def scores_of(rows, task, measure):
+    """{agent: {seed of people: value}} of baselines and yardsticks."""
+    of = {}
+    for r in read("suite.csv") + [r for r in rows if r["agent"] != "trained"]:
+        if (r["task"], r["measure"]) == (task, measure):
+            of.setdefault(r["agent"], {})[int(r["seed"])] = float(r["value"])
+    return of
+
+
+def trained_seeds(rows, task, measure):
+    """{training seed: {seed of people: value}} of the longest trainings."""
+    rows = [r for r in rows if (r["task"], r["agent"], r["measure"]) == (task, "trained", measure)]
+    longest = max((int(r["decisions"]) for r in rows), default=0)
+    of = {}
+    for r in rows:
+        if int(r["decisions"]) == longest:
+            of.setdefault(int(r["training_seed"]), {})[int(r["seed"])] = float(r["value"])
+    return of
+
+
 def table(rows):
     """What stands in agent.csv, beside the baselines and yardsticks of suite.csv."""
-    suite = {}
-    for r in read("suite.csv") + [r for r in rows if r["agent"] != "trained"]:
-        if r["measure"] == "score":
-            suite.setdefault((r["task"], r["agent"]), {})[int(r["seed"])] = float(r["value"])
-    rows = [r for r in rows if r["agent"] == "trained" and r["measure"] == "score"]
     out = ("| task | decisions | seeds | trained | best baseline | its score | trained minus it | matched | "
            "of matched | of full_state |\n|---|---:|---:|---:|---|---:|---:|---:|---:|---:|\n")
-    for task in [t for t in [*TASKS, *RECORDED] if any(r["task"] == t for r in rows)]:
-        per_seed = {}
-        for r in rows:
-            if r["task"] == task:
-                per_seed.setdefault((int(r["decisions"]), int(r["training_seed"])), {})[int(r["seed"])] = \
-                    float(r["value"])
-        longest = max(d for d, _ in per_seed)
-        runs = [scores for (d, _), scores in per_seed.items() if d == longest]
-        of = {a: suite[t, a] for t, a in suite if t == task}
+    for task in [*TASKS, *RECORDED]:
+        runs = list(trained_seeds(rows, task, "score").values())
+        if not runs:
+            continue
+        decisions = max(int(r["decisions"]) for r in rows if r["task"] == task and r["agent"] == "trained")
+        of = scores_of(rows, task, "score")
         best = max((a for a in of if kind(a) in UNINFORMED), key=lambda a: mean(list(of[a].values())))
         gaps = [mean([s[i] - of[best][i] for i in s]) for s in runs]
         score = [mean(list(s.values())) for s in runs]
         matched, full = (mean(list(of[a].values())) for a in ("matched", "full_state"))
-        out += (f"| {task} | {longest / 1e6:.1f} M | {len(runs)} | {interval(score)[0]} | {best} | {mean(list(of[best].values())):.2f} | "
-                f"{interval(gaps)[0]} | {matched:.2f} | {mean(score) / matched:.2f} | "
-                f"{mean(score) / full:.2f} |\n")
+        out += (f"| {task} | {decisions / 1e6:.1f} M | {len(runs)} | {interval(score)[0]} | {best} | "
+                f"{mean(list(of[best].values())):.2f} | {interval(gaps)[0]} | {matched:.2f} | "
+                f"{mean(score) / matched:.2f} | {mean(score) / full:.2f} |\n")
     return out
 
 
