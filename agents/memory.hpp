@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cassert>
 #include <cstddef>
 #include <new>
 #include <span>
@@ -11,6 +12,7 @@ namespace infodiet {
 template <class Memory>
 Memory& memory_row(std::span<std::byte> memory, int env) {
   static_assert(std::is_trivially_copyable_v<Memory> && alignof(Memory) <= alignof(double));
+  assert((static_cast<std::size_t>(env) + 1) * sizeof(Memory) <= memory.size());
   return *std::launder(reinterpret_cast<Memory*>(&memory[env * sizeof(Memory)]));
 }
 

@@ -6,8 +6,9 @@
     scripts/agent_results.py --table              train nothing: print the table of what there is
 
 One set of hyperparameters for all tasks: AGENT below, and the program's defaults. A training that is
-there is not done again, one that was cut short goes on. Writes agent.csv (every number),
-agent_curves.csv (scores while learning, on people and days of training), and prints a table.
+there is not done again, one that was cut short goes on. Writes agent.csv (every number, and by which
+commit), agent_curves.csv (scores while learning, on people and days of training), and prints a table.
+One process at a time: each holds the tables in memory.
 """
 
 import argparse
@@ -16,11 +17,19 @@ import json
 import pathlib
 import subprocess
 import sys
+import zlib
 
 from suite_results import UNINFORMED, kind
 from tune_suite import RECORDED, SOURCE, TASKS
 
-AGENT = ["agent.name=ppo", "agent.policy={name: pooled, dim: 32, heads: 4, layers: 1}", "run.envs=256"]
+POLICY = {"name": "pooled", "dim": 32, "heads": 4, "layers": 1}
+
+
+def policy_word(policy):
+    return "agent.policy={" + ", ".join(f"{key}: {value}" for key, value in policy.items()) + "}"
+
+
+AGENT = ["agent.name=ppo", policy_word(POLICY), "run.envs=256"]
 DECISIONS = 7_200_000  # nine minutes on two cores; the cap is fifteen
 MEASURES = ["score", "value", "overload", "interruption", "engagement", "silence_precision"]
 RESULTS = SOURCE / "docs/results"
@@ -51,15 +60,18 @@ def newest(folder):
 
 
 def train(args, setting, seed, label="agent", agent=AGENT):
-    """@returns the folder of the finished run, which label, task, seed and decisions name"""
-    name = f"{label}-{setting.name}-s{seed}-{args.decisions}"
+    """@returns the folder of the finished run, named by label, task, seed, decisions, and a sum over
+    all that decides its bits but the settings that stand in files"""
+    words = [setting.file, *agent, *setting.extra, f"run.seed={seed}", f"run.decisions={args.decisions}"]
+    version = subprocess.run([args.infodiet, "--version"], check=True, capture_output=True, text=True).stdout
+    check = zlib.crc32(" ".join([*words, version]).encode())
+    name = f"{label}-{setting.name}-s{seed}-{args.decisions}-{check:08x}"
     folder = SOURCE / args.runs / name
     run = newest(folder)
-    if run is None:
-        call(args, "train", setting.file, *agent, *setting.extra, f"run.seed={seed}", f"run.name={name}",
-             f"run.decisions={args.decisions}", f"run.threads={args.threads}", "--out", args.runs, "--quiet")
+    if run is None or not any(run.glob("checkpoints/*/checkpoint.json")):
+        call(args, "train", *words, f"run.name={name}", f"run.threads={args.threads}", "--out", args.runs, "--quiet")
     elif not (run / "done").exists():
-        call(args, "train", "--resume", str(run), "--quiet")
+        call(args, "train", "--resume", str(run), f"run.threads={args.threads}", "--quiet")
     run = newest(folder)
     (run / "done").touch()
     return run
@@ -88,10 +100,17 @@ def read(name):
 
 
 def write(name, rows):
-    with (RESULTS / name).open("w", newline="") as file:
+    part = RESULTS / (name + ".part")
+    with part.open("w", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    part.replace(RESULTS / name)
+
+
+def commit_of(run):
+    """The commit of the program that made a run."""
+    return json.loads((run / "meta.json").read_text())["commit"][:12]
 
 
 def numbers_of(scores, agent, **common):
@@ -114,6 +133,7 @@ def measure(args, settings):
             print(*key.values(), file=sys.stderr, flush=True)
             run = train(args, setting, seed)
             scores = evaluate(args, run)
+            key["commit"] = commit_of(run)
             rows += numbers_of(scores, scores["agents"][0], **key)
             for line in csv.DictReader((run / "metrics.csv").open()):
                 if line["eval/score"]:
@@ -127,7 +147,7 @@ def measure(args, settings):
             scores = json.loads(newest_scores(out).read_text())
             for agent in scores["agents"]:
                 rows += numbers_of(scores, agent, task=setting.name, agent=agent["agent"], decisions="",
-                                   training_seed="")
+                                   training_seed="", commit=commit_of(newest_scores(out).parent))
             write("agent.csv", rows)
     return rows
 
@@ -137,12 +157,21 @@ def mean(values):
 
 
 def interval(values, digits=2):
-    """Mean and 95 % interval over training seeds, as text; and whether it is above 0."""
+    """Mean and 95 % interval, as text; and whether it is above 0."""
     if len(values) < 2:
         return f"{values[0]:.{digits}f}", False
     m, n = mean(values), len(values)
     half = QUANTILE[n] * (sum((v - m) ** 2 for v in values) / (n - 1) / n) ** 0.5
     return f"{m:.{digits}f} ± {half:.{digits}f}", m - half > 0
+
+
+def paired(trained, other):
+    """Trained minus another agent, on the same seeds of people: first by training (mean over people),
+    then by seed of people (mean over trainings). Luck may lie in either."""
+    by_training = [mean([s[i] - other[i] for i in s]) for s in trained.values()]
+    people = list(next(iter(trained.values())))
+    by_people = [mean([s[i] - other[i] for s in trained.values()]) for i in people]
+    return by_training, by_people
 
 
 def scores_of(rows, task, measure):
@@ -166,21 +195,22 @@ def trained_seeds(rows, task, measure):
 
 
 def table(rows):
-    """What stands in agent.csv, beside the baselines and yardsticks of suite.csv."""
+    """What stands in agent.csv, beside the baselines and yardsticks of suite.csv. The interval of a
+    score is over trainings, that of a difference over seeds of people."""
     out = ("| task | decisions | seeds | trained | best baseline | its score | trained minus it | matched | "
            "of matched | of full_state |\n|---|---:|---:|---:|---|---:|---:|---:|---:|---:|\n")
     for task in [*TASKS, *RECORDED]:
-        runs = list(trained_seeds(rows, task, "score").values())
-        if not runs:
+        trained = trained_seeds(rows, task, "score")
+        if not trained:
             continue
         decisions = max(int(r["decisions"]) for r in rows if r["task"] == task and r["agent"] == "trained")
         of = scores_of(rows, task, "score")
         best = max((a for a in of if kind(a) in UNINFORMED), key=lambda a: mean(list(of[a].values())))
-        gaps = [mean([s[i] - of[best][i] for i in s]) for s in runs]
-        score = [mean(list(s.values())) for s in runs]
+        gap = interval(paired(trained, of[best])[1])[0]
+        score = [mean(list(s.values())) for s in trained.values()]
         matched, full = (mean(list(of[a].values())) for a in ("matched", "full_state"))
-        out += (f"| {task} | {decisions / 1e6:.1f} M | {len(runs)} | {interval(score)[0]} | {best} | "
-                f"{mean(list(of[best].values())):.2f} | {interval(gaps)[0]} | {matched:.2f} | "
+        out += (f"| {task} | {decisions / 1e6:.1f} M | {len(trained)} | {interval(score)[0]} | {best} | "
+                f"{mean(list(of[best].values())):.2f} | {gap} | {matched:.2f} | "
                 f"{mean(score) / matched:.2f} | {mean(score) / full:.2f} |\n")
     return out
 

@@ -3,6 +3,14 @@
 namespace infodiet {
 
 void PolicyGradientConfig::fields(Fields& f) {
+  fields_of_playing(f);
+  fields_of_learning(f);
+  fields_of_scales(f);
+  if (reuses_) fields_of_reuse(f);
+}
+
+/// What decides, what it is given, and how it acts.
+void PolicyGradientConfig::fields_of_playing(Fields& f) {
   f({"policy", "-", "The network that decides"}, policy);
   f({"estimates", "-",
      "Whether the network is also given what the baselines go by: estimated odds and value of a "
@@ -10,12 +18,12 @@ void PolicyGradientConfig::fields(Fields& f) {
     estimates);
   f({"history", "-",
      "How many of the last items shown the policy is given, and its estimates with it; 0 = none, "
-     "-1 = all that the world tells of. Its books of attention are kept from all",
+     "-1 = all that the world tells of. Its books are kept from all",
      -1, 1e6},
     history);
   f({"memory", "-",
-     "Whether the policy is given its books of the person's attention, which it keeps from "
-     "decision to decision; they are left out with the estimates, too"},
+     "Whether the policy is given its books of the person's attention and tastes, which it keeps "
+     "from decision to decision; they are left out with the estimates, too"},
     memory);
   f({"condition", "-", "One policy for a range of reward weights"}, condition);
   f({"play",
@@ -26,6 +34,9 @@ void PolicyGradientConfig::fields(Fields& f) {
      kInfinity,
      {"gates", "greedy", "sampled"}},
     play);
+}
+
+void PolicyGradientConfig::fields_of_learning(Fields& f) {
   f({"horizon",
      "min",
      "A reward so far ahead counts 1/e; nights count",
@@ -67,6 +78,10 @@ void PolicyGradientConfig::fields(Fields& f) {
      "The gradients of the policy's parameters and of the critic's are each no longer than this",
      1e-6, 1e9},
     gradient_limit);
+}
+
+/// How much counts what, and where it begins.
+void PolicyGradientConfig::fields_of_scales(Fields& f) {
   f({"entropy",
      "-",
      "Weight of the bonus on undecided policies",
@@ -112,7 +127,10 @@ void PolicyGradientConfig::fields(Fields& f) {
      0.001, 0.999},
     first_show);
   f({"first_push", "-", "The same for the slots of a push", 0.001, 0.999}, first_push);
-  if (!reuses_) return;
+}
+
+/// Of those that learn from a decision more than once.
+void PolicyGradientConfig::fields_of_reuse(Fields& f) {
   f({"epochs", "-", "How often each decision is learned from", 1, 1000, {}, Search::linear(1, 4)},
     epochs);
   f({"minibatch",

@@ -18,7 +18,7 @@ struct ConditionConfig : ConfigOf<ConditionConfig> {
        "The part of the reward whose weight is drawn anew for every episode of training, and told "
        "to the policy; empty = the weights of the world alone"},
       part);
-    f({"low", "-", "Smallest weight drawn", 0, 1e6}, low);
+    f({"low", "-", "Smallest weight drawn; above 0 they are drawn on a log scale", 0, 1e6}, low);
     f({"high", "-", "Largest weight drawn", 0, 1e6}, high);
   }
   void check(const Complain& complain) const override {
@@ -64,6 +64,11 @@ struct PolicyGradientConfig : Config {
   explicit PolicyGradientConfig(bool reuses) : reuses_(reuses) {}
 
  private:
+  void fields_of_playing(Fields& f);
+  void fields_of_learning(Fields& f);
+  void fields_of_scales(Fields& f);
+  void fields_of_reuse(Fields& f);
+
   bool reuses_;
 };
 

@@ -69,12 +69,12 @@ float PolicyGradient::usual_weight() const {
                                        config_.condition.low, config_.condition.high));
 }
 
-/// The weight an episode of training is played under.
+/// The weight an episode of training is played under: uniform, or on a log scale where that can be.
 float PolicyGradient::weight_of(const EpisodeKey& key) const {
   if (!conditioned()) return 0;
   const double u = double{uniform_open(random_words(key, Purpose::kCondition, 0)[0])};
-  return static_cast<float>(config_.condition.low +
-                            u * (config_.condition.high - config_.condition.low));
+  const double low = config_.condition.low, high = config_.condition.high;
+  return static_cast<float>(low > 0 ? low * std::pow(high / low, u) : low + u * (high - low));
 }
 
 InputRows PolicyGradient::encode(const Observations& seen, int env, std::span<std::byte> memory,

@@ -24,7 +24,7 @@ struct InputRows {
 /// What a policy is given of what a platform sees.
 struct Given {
   bool estimates = true;
-  bool memory = true;     ///< the ledger, which is kept from all events, however few are given
+  bool memory = true;     ///< the ledgers, which are kept from all events, however few are given
   int history = kAll;     ///< so many events, the newest; estimates are made of no others either
   int extra_context = 0;  ///< how many numbers a caller adds to the context
 
@@ -44,7 +44,7 @@ struct Given {
 ///                and ln(value), so that both learn from the same hints; may be left out
 ///   freshness    of a candidate: 2^-(age / half-life). Ages beyond those of the days of training
 ///                then mean what they mean, not what a line through those would make of them
-///   ledger       of the context: debts of attention, had the person little of it
+///   ledgers      of the context: debts of attention, had the person little of it
 ///                (attention_ledger.hpp); of a candidate: what the person's responses told of its
 ///                topics (taste_ledger.hpp). All that is remembered from decision to decision; left
 ///                out with the estimates, or alone
@@ -52,6 +52,12 @@ struct Given {
 /// All else stays as it is.
 class Encoder {
  public:
+  /// What is remembered of one environment. Zero bytes are a person nobody has met.
+  struct Memory {
+    AttentionLedger::Memory attention;
+    TasteLedger::Memory taste;
+  };
+
   explicit Encoder(const Spec& spec, const Given& given = {});
 
   const InputShape& shape() const { return shape_; }
@@ -72,10 +78,6 @@ class Encoder {
   const std::vector<std::uint8_t>& unbounded() const { return unbounded_; }
 
  private:
-  struct Memory {
-    AttentionLedger::Memory attention;
-    TasteLedger::Memory taste;
-  };
   enum class Way { kAsIs, kAmount, kStory, kGap };
 
   /// Whether candidates tell how they fade.

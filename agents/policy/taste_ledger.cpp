@@ -13,9 +13,8 @@ using Belief = TasteLedger::Belief;
 constexpr float kUsualInterest = -1.5f, kInterestVariance = 1;    // logit
 constexpr float kUsualHolding = -0.7f, kHoldingVariance = 0.25f;  // ln share
 constexpr float kLeastShare = 0.02f;
-constexpr float kForgotten = 0.05f;  // of what is known, a day
-constexpr float kDay = 1440;
-constexpr double kSame = 1e-3;  // min: what ages are rounded by
+constexpr float kKnownHalfLife = 20 * 1440;  // min
+constexpr double kSame = 1e-3;               // min: what ages are rounded by
 
 /// u and its variance.
 struct Guess {
@@ -59,7 +58,7 @@ TasteLedger::TasteLedger(const Columns& columns)
 void TasteLedger::update(const Decision& now, double passed, Memory& memory) const {
   if (passed < 0) return;
   const auto minutes = static_cast<float>(passed);
-  const float kept = exp2_fast(-kForgotten * minutes / kDay);
+  const float kept = exp2_fast(-minutes / kKnownHalfLife);
   for (int k = 0; k <= Belief::kPerson; ++k) {
     if (k >= topics_ && k < Belief::kPerson) continue;
     memory.interest.lost[k] *= kept;
@@ -88,7 +87,8 @@ void TasteLedger::update(const Decision& now, double passed, Memory& memory) con
     teach(memory.holding, kHoldingVariance, phi, topics_,
           0.69314718f * log2_fast(share) - kUsualHolding - holding.mean, 1, holding.variance);
     for (std::size_t h = 0; h < kHalfLives.size(); ++h) {
-      for (int t = 0; t < topics_; ++t) memory.exposure[h][t] += phi[t];
+      const float left = exp2_fast(-event[at.since] / kHalfLives[h]);
+      for (int t = 0; t < topics_; ++t) memory.exposure[h][t] += phi[t] * left;
     }
   }
 }

@@ -24,9 +24,9 @@ namespace infodiet {
 ///   mean_k += var_k x_k r / (1 + I S)     var_k -= (var_k x_k)^2 I / (1 + I S)
 ///
 /// with r = y - p, I = p (1 - p) for a choice, and r = y - u, I = 1 for a reading; an item that was
-/// liked counts as read whole. Tastes move, so doubt grows again, by a twentieth of its first
-/// variance a day. What a network makes of these numbers is learned; the priors only say how fast
-/// they move.
+/// liked counts as read whole. Tastes move, so doubt grows again: what variance has lost comes back
+/// by half in twenty days. What a network makes of these numbers is learned; the priors only say
+/// how fast they move.
 ///
 /// Sources: one-step updates, Chapelle & Li 2011, "An empirical evaluation of Thompson sampling",
 /// algorithm 3 (NeurIPS 24); appetite that comes back with time, Kapoor et al. 2015, "Just in time

@@ -69,10 +69,12 @@ std::vector<float> answer(const PolicyGradient& learner, const Scene& scene) {
   return flat(learner.explain(scene.seen(), 0, unmet(learner)));
 }
 
-/// Books of somebody who was met two hours ago.
-std::vector<std::byte> books(float balance) {
-  AttentionLedger::Memory memory{.minute = 600, .balance = {}, .begun = 1};
-  memory.balance.fill(balance);
+/// Books of somebody who was met two hours ago: his attention, and how gladly he chose so far.
+std::vector<std::byte> books(float balance, float interest = 0) {
+  Encoder::Memory memory{};
+  memory.attention = {.minute = 600, .balance = {}, .begun = 1};
+  memory.attention.balance.fill(balance);
+  memory.taste.interest.mean.fill(interest);
   const auto bytes = std::as_bytes(std::span(&memory, 1));
   return {bytes.begin(), bytes.end()};
 }
@@ -108,24 +110,27 @@ TEST_CASE("a policy that is given no history has none to look at", "[agents][pol
   });
 }
 
-TEST_CASE("a policy is given its books of attention, or has none", "[agents][policy]") {
+TEST_CASE("a policy is given its books of attention and taste, or has none", "[agents][policy]") {
   for_all_networks([](const std::string& network) {
     const Scene scene = scene_with();
     const auto with = learner_with(network, ""), without = learner_with(network, ", memory: false");
-    REQUIRE(with->memory_bytes() == sizeof(AttentionLedger::Memory));
+    REQUIRE(with->memory_bytes() == sizeof(Encoder::Memory));
     CHECK(without->memory_bytes() == 0);
     CHECK(without->network().shape().context_width + AttentionLedger::kWidth ==
           with->network().shape().context_width);
+    CHECK(without->network().shape().candidate_width + TasteLedger::kWidth ==
+          with->network().shape().candidate_width);
     CHECK(flat(with->explain(scene.seen(), 0, books(5))) !=
           flat(with->explain(scene.seen(), 0, books(-5))));
+    CHECK(flat(with->explain(scene.seen(), 0, books(5, 1))) !=
+          flat(with->explain(scene.seen(), 0, books(5, -1))));
     // and if it were handed some, it would not look at them
-    CHECK(flat(without->explain(scene.seen(), 0, books(5))) ==
-          flat(without->explain(scene.seen(), 0, books(-5))));
+    CHECK(flat(without->explain(scene.seen(), 0, books(5, 1))) ==
+          flat(without->explain(scene.seen(), 0, books(-5, -1))));
   });
 }
 
-TEST_CASE("books of attention are kept from all events, however few a policy is given",
-          "[agents][policy]") {
+TEST_CASE("books are kept from all events, however few a policy is given", "[agents][policy]") {
   const Encoder all(kSpec), none(kSpec, {.history = 0});
   REQUIRE(none.shape().context_width == all.shape().context_width);
   for (const Scene& scene : {scene_with(), scene_with({0, 1, 2})}) {

@@ -121,6 +121,26 @@ TEST_CASE("taste ledger: exposure halves in two hours, a day, four days", "[agen
   CHECK(books.of(0).exposure[1] == 0);
 }
 
+TEST_CASE("taste ledger: what was read before a night counts as that much older in the morning",
+          "[agents][policy]") {
+  Books books;
+  books.show(1, true, 1, 480);
+  for (std::size_t h = 0; h < 3; ++h)
+    CHECK(books.of(1).exposure[h] ==
+          Approx(std::exp2(-480 / TasteLedger::kHalfLives[h])).epsilon(1e-3));
+}
+
+TEST_CASE("taste ledger: half of what is known is in doubt again after twenty days",
+          "[agents][policy]") {
+  Books books;
+  books.show(0, true);
+  const float before = books.of(0).interest_sd, mean = books.of(0).interest;
+  books.wait(20 * 1440);
+  const float lost = 2 - before * before;  // of the first variance, the person's and the topic's
+  CHECK(books.of(0).interest_sd == Approx(std::sqrt(2 - lost / 2)).epsilon(1e-4));
+  CHECK(books.of(0).interest == mean);
+}
+
 TEST_CASE("taste ledger: many responses tell how often a topic is chosen, and how surely",
           "[agents][policy]") {
   // Of n items with P(chosen) = p, the logit is known to about 1 / sqrt(n p (1 - p)).
