@@ -23,15 +23,18 @@
 // within seeds, with 95 % intervals (sim/statistics.hpp). Of several that are looked at alike the
 // top is drawn at random, so a run with `score: uniform` is the control: it must show no
 // difference. Decisions with fewer than two events (candidates), or in which one of the two taken
-// is chosen for certain, are left out. The same bits on any number of threads.
+// is chosen for certain, are left out. A seed that is left with none is null in `per_seed`, which
+// has a place for each seed. The same bits on any number of threads.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -122,16 +125,6 @@ struct Sums {
 };
 using SumsByPart = std::array<Sums, kNumParts>;
 
-/// The place of the highest; of several alike, one at random.
-int highest(const std::vector<double>& weights, std::uint32_t word) {
-  const auto size = static_cast<std::uint32_t>(weights.size());
-  const std::uint32_t first = uniform_below(word, size);
-  std::uint32_t best = first;
-  for (std::uint32_t i = first + 1; i < first + size; ++i)  // on from there, and round
-    if (weights[i % size] > weights[best]) best = i % size;
-  return static_cast<int>(best);
-}
-
 /// How far the decision moves without one row.
 double moved(const PolicyGradient& policy, const Observations& seen, int env,
              std::span<const std::byte> memory, const Spec& spec, Part part, int row,
@@ -193,25 +186,33 @@ SumsByPart play(const std::shared_ptr<const World>& world, const PolicyGradient&
   return sums;
 }
 
-/// What was found of one part, over seeds.
+/// What was found of one part: of each seed, NaN of one without decisions.
 struct Found {
-  std::vector<double> decisions, top, random, weight_top, weight_random;  ///< of each seed
+  std::vector<double> decisions, top, random, difference, weight_top, weight_random;
 
   explicit Found(const std::vector<SumsByPart>& seeds, Part part) {
     for (const SumsByPart& seed : seeds) {
       const Sums& sums = seed[part];
-      if (sums.decisions == 0) continue;
-      decisions.push_back(sums.decisions);
-      top.push_back(sums.moved.top / sums.decisions);
-      random.push_back(sums.moved.random / sums.decisions);
-      weight_top.push_back(sums.weight.top / sums.decisions);
-      weight_random.push_back(sums.weight.random / sums.decisions);
+      const double count =
+          sums.decisions > 0 ? sums.decisions : std::numeric_limits<double>::quiet_NaN();
+      decisions.push_back(count);
+      top.push_back(sums.moved.top / count);
+      random.push_back(sums.moved.random / count);
+      difference.push_back(top.back() - random.back());
+      weight_top.push_back(sums.weight.top / count);
+      weight_random.push_back(sums.weight.random / count);
     }
   }
 };
 
-void write(JsonWriter& json, const char* name, const Interval& interval,
-           std::span<const double> per_seed) {
+/// Of seeds that had decisions.
+std::vector<double> known(std::vector<double> per_seed) {
+  std::erase_if(per_seed, [](double value) { return std::isnan(value); });
+  return per_seed;
+}
+
+void write(JsonWriter& json, const char* name, const std::vector<double>& per_seed) {
+  const Interval interval = mean_interval(known(per_seed));
   json.begin_object(name).member("mean", interval.estimate);
   json.member("low", interval.low).member("high", interval.high);
   json.begin_array("per_seed");
@@ -220,30 +221,31 @@ void write(JsonWriter& json, const char* name, const Interval& interval,
 }
 
 void write(JsonWriter& json, const char* name, const Found& found) {
-  std::vector<double> gaps;
-  for (std::size_t i = 0; i < found.top.size(); ++i) gaps.push_back(found.top[i] - found.random[i]);
   json.begin_object(name);
-  write(json, "decisions", mean_interval(found.decisions), found.decisions);
-  write(json, "top", mean_interval(found.top), found.top);
-  write(json, "random", mean_interval(found.random), found.random);
-  write(json, "difference", paired_interval(found.top, found.random), gaps);
-  write(json, "weight_top", mean_interval(found.weight_top), found.weight_top);
-  write(json, "weight_random", mean_interval(found.weight_random), found.weight_random);
+  write(json, "decisions", found.decisions);
+  write(json, "top", found.top);
+  write(json, "random", found.random);
+  write(json, "difference", found.difference);
+  write(json, "weight_top", found.weight_top);
+  write(json, "weight_random", found.weight_random);
   json.end();
 }
 
 void print(const char* name, const Found& found) {
-  const auto text = [](const Interval& i) {
+  const auto text = [](const std::vector<double>& per_seed) {
+    const Interval i = mean_interval(known(per_seed));
     return fmt::format("{:.4f} [{:.4f}, {:.4f}]", i.estimate, i.low, i.high);
   };
+  const std::vector<double> counts = known(found.decisions);
   double decisions = 0;
-  for (const double count : found.decisions) decisions += count;
+  for (const double count : counts) decisions += count;
   fmt::print(
       "{}: {:.0f} decisions of {} seeds; weight of the top {:.3f}, of a random other {:.3f}\n",
-      name, decisions, found.top.size(), mean(found.weight_top), mean(found.weight_random));
-  fmt::print("  without the top           {}\n", text(mean_interval(found.top)));
-  fmt::print("  without a random other    {}\n", text(mean_interval(found.random)));
-  fmt::print("  difference, within seeds  {}\n", text(paired_interval(found.top, found.random)));
+      name, decisions, counts.size(), mean(known(found.weight_top)),
+      mean(known(found.weight_random)));
+  fmt::print("  without the top           {}\n", text(found.top));
+  fmt::print("  without a random other    {}\n", text(found.random));
+  fmt::print("  difference, within seeds  {}\n", text(found.difference));
 }
 
 int run(const Options& options) {
@@ -269,7 +271,7 @@ int run(const Options& options) {
   json.member("share", options.share);
   for (const Part part : {kHistory, kCandidates}) {
     const Found found(seeds, part);
-    if (found.top.empty()) {
+    if (known(found.top).empty()) {
       fmt::print("{}: never looked at\n", kPartNames[part]);
       continue;
     }

@@ -4,12 +4,14 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "env/api/explain.hpp"
 #include "env/api/snapshot.hpp"
 #include "env/api/spec.hpp"
 #include "env/core/fields.hpp"
+#include "env/core/philox.hpp"
 #include "sim/watch/snapshot_maker.hpp"
 
 // What a policy looked at, and what it would choose first, from its own explanation.
@@ -75,6 +77,16 @@ inline std::vector<double> weights_of(const Explanation& why, Part part) {
   }
   for (std::size_t i = 0; i < sums.size(); ++i) sums[i] /= std::max(counts[i], 1.0);
   return sums;
+}
+
+/// The place of the highest; of several alike, one at random.
+inline int highest(const std::vector<double>& weights, std::uint32_t word) {
+  const auto size = static_cast<std::uint32_t>(weights.size());
+  const std::uint32_t first = uniform_below(word, size);
+  std::uint32_t best = first;
+  for (std::uint32_t i = first + 1; i < first + size; ++i)  // on from there, and round
+    if (weights[i % size] > weights[best]) best = i % size;
+  return static_cast<int>(best);
 }
 
 }  // namespace infodiet

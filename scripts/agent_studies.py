@@ -11,9 +11,10 @@
     generalisation  people, streams and arrivals it has not met, beside the tuned baselines
 
 Rows go to docs/results/agent_studies.csv, one for each measure and seed of people, and what is there is
-not done again; nor is a training that has its folder in --runs. One training of 7.2 million decisions
-takes about nine minutes on two cores. In the CSV `variant` is who plays, `task` where; rows of baselines
-have no training seed. Intervals in the tables are over seeds of training.
+not done again; nor is a training that has its folder in --runs. Each study has a number of decisions of
+its own (STUDIES), and the default ones of a training take from under one to two minutes on two cores. In
+the CSV `variant` is who plays, `task` where, `commit` the program that trained (of baselines: that
+scored); rows of baselines have no training seed. Intervals in the tables are over seeds of training.
 """
 
 import argparse
@@ -22,21 +23,26 @@ import pathlib
 import subprocess
 import sys
 
-from agent_results import (AGENT, DECISIONS, RESULTS, Setting, call, evaluate, newest_scores, numbers_of,
-                           train)
-from study_tables import (Book, ablations_table, faithfulness_table, front_table, generalisation_table,
-                          twins_table)
+from agent_results import (AGENT, POLICY, RESULTS, Setting, call, evaluate, newest_scores, numbers_of,
+                           policy_word, train)
+from study_tables import (COSTS, Book, ablations_table, faithfulness_table, front_table,
+                          generalisation_table, twins_table)
 from tune_suite import SOURCE, TASKS
 
 
 def agent(*words, **policy):
     """The settings of scripts/agent_results.py, but for some."""
-    policy = {"name": "pooled", "dim": 32, "heads": 4, "layers": 1, **policy}
-    inside = ", ".join(f"{key}: {value}" for key, value in policy.items())
-    return [f"agent.policy={{{inside}}}" if w.startswith("agent.policy=") else w for w in AGENT] + list(words)
+    told = {word.split("=")[0] for word in words} | {"agent.policy"}
+    return [*(w for w in AGENT if w.split("=")[0] not in told), policy_word(POLICY | policy), *words]
 
 
-VARIANTS = {
+def but_for_base(variants):
+    """Without those that are nothing but the base under another name."""
+    return {name: words for name, words in variants.items()
+            if name == "base" or sorted(words) != sorted(AGENT)}
+
+
+VARIANTS = but_for_base({
     "base": AGENT,
     "uniform": agent(score="uniform"),
     "no_history": agent("agent.history=0"),
@@ -46,13 +52,14 @@ VARIANTS = {
     "key_bias": agent(score="key_bias"),
     "cross": agent(name="cross"),
     "transformer": agent(name="transformer"),
-    "heads1": agent(heads=1),
-    "heads2": agent(heads=2),
-    "heads8": agent(heads=8),
-}
+    **{f"heads{n}": agent(heads=n) for n in (1, 2, 4, 8)},
+    "transformer_uniform": agent(name="transformer", score="uniform"),
+})
+CONTROLS = ["transformer_uniform"]  # two things at once: of faithfulness, and no ablation
 ABLATED = ["encore", "old_news", "strangers", "full_diet"]
-LOOKING = ["base", "cross", "transformer", "uniform"]  # the last is the control: it looks at all alike
-COSTS = ["0.1", "0.3", "1", "3", "10"]  # of an overload-minute, in well-spent minutes
+# The last two look at all alike: the controls of the history and, among them, of the candidates.
+LOOKING = [v for v in ("base", "cross", "transformer", "uniform", "transformer_uniform") if v in VARIANTS]
+DIFFERENT = "was trained where decisions look different"  # so says the program
 TYPES = ["typical", "focused", "grazer", "expert", "commuter", "anxious", "novelty_seeker"]
 UNMET = ["focused", "grazer", "novelty_seeker"]  # each left out of a training of its own
 
@@ -68,14 +75,21 @@ def say(key):
     print(*key.values(), file=sys.stderr, flush=True)
 
 
+def commit_of(folder):
+    """Of the program that made a run; empty if that is not known."""
+    meta = folder / "meta.json"
+    return json.loads(meta.read_text()).get("commit", "") if meta.exists() else ""
+
+
 def score(args, book, study, variant, task, train_run, **evaluated):
     """Trains with `train_run(seed)` and scores what came of it, unless that is in the book."""
     for seed, key in keys(args, study, variant, task):
         if not book.missing(**key):
             continue
         say(key)
-        scores = evaluate(args, train_run(seed), **evaluated)
-        book.add(numbers_of(scores, scores["agents"][0], **key))
+        run = train_run(seed)
+        scores = evaluate(args, run, **evaluated)
+        book.add(numbers_of(scores, scores["agents"][0], **key, commit=commit_of(run)))
 
 
 def run_of(args, variant, task, file=None, extra=()):
@@ -89,12 +103,15 @@ def run_of(args, variant, task, file=None, extra=()):
 
 def ablations(args, book):
     for task in ABLATED:
-        for variant in VARIANTS:
+        for variant in [v for v in VARIANTS if v not in CONTROLS]:
             score(args, book, "ablations", variant, task, run_of(args, variant, task))
 
 
 def faithfulness(args, book):
     program = pathlib.Path(args.infodiet).resolve().parent / "bench/faithfulness"
+    if not program.exists():
+        sys.exit("agent_studies.py: bench/faithfulness is not built beside the program "
+                 "(cmake --build --preset release --target faithfulness)")
     for variant in LOOKING:
         for seed, key in keys(args, "faithfulness", variant, "full_diet"):
             if not book.missing(**key):
@@ -105,10 +122,16 @@ def faithfulness(args, book):
             subprocess.run([program, run, "--seeds", "10", "--episodes", "32", "--threads",
                             str(args.threads), "--json", out], check=True, stdout=subprocess.DEVNULL)
             found = json.loads(out.read_text())
-            book.add([dict(key, seed=found["first_seed"] + i, measure=f"{part}_{what}", value=f"{v:.6g}")
-                      for part in ("history", "candidates") if part in found
-                      for what, numbers in found[part].items()
-                      for i, v in enumerate(numbers["per_seed"])])
+            book.add(looks_of(found, **key, commit=commit_of(run)))
+
+
+def looks_of(found, **common):
+    """One row for each measure and seed of people in what bench/faithfulness writes; a seed that had no
+    decisions has none."""
+    return [dict(common, seed=found["first_seed"] + i, measure=f"{part}_{what}", value=f"{v:.6g}")
+            for part in ("history", "candidates") if part in found
+            for what, numbers in found[part].items()
+            for i, v in enumerate(numbers["per_seed"]) if v is not None]
 
 
 def front(args, book):
@@ -145,9 +168,10 @@ def baselines(args, book, task, tuned, words):
     if newest_scores(out) is None:
         call(args, "eval", tuned, *words, "run.seed=1", "run.seeds=10", "eval.episodes=64", "eval.yardsticks=[]",
              f"run.threads={args.threads}", "--out", str(out), "--quiet", "--progress", "none")
-    scores = json.loads(newest_scores(out).read_text())
-    book.add([row for played in scores["agents"]
-              for row in numbers_of(scores, played, **key, variant=played["agent"], decisions="")])
+    newest = newest_scores(out)
+    scores, commit = json.loads(newest.read_text()), commit_of(newest.parent)
+    book.add([row for played in scores["agents"] for row in
+              numbers_of(scores, played, **key, variant=played["agent"], decisions="", commit=commit)])
 
 
 def generalisation(args, book):
@@ -169,14 +193,24 @@ def generalisation(args, book):
         recorded(args, book, "real_cofacts", "real_reddit")
 
 
+def looks_different(args, run, world, words):
+    """Whether what a run has learned cannot be played on a world, since decisions look different there."""
+    tried = subprocess.run(
+        [args.infodiet, "eval", world, *words, f"eval.agents=[{{name: trained, run: {run}}}]",
+         "eval.yardsticks=[]", "eval.reference=trained", "run.seed=1", "run.seeds=1", "eval.episodes=1",
+         "--out", str(run / "eval-shapes"), "--quiet", "--progress", "none"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, cwd=SOURCE)
+    if tried.returncode != 0 and DIFFERENT not in tried.stderr:
+        sys.exit(f"agent_studies.py: {run} on {world}:\n{tried.stderr}")
+    return tried.returncode != 0
+
+
 def recorded(args, book, taught, tried):
     """Trained on one recorded stream, scored on another, if decisions look the same on both."""
     where = Setting(tried, args.streams)
     there = dict(where=f"eval-{tried}", world=where.file, words=where.extra)
     brief = argparse.Namespace(**{**vars(args), "decisions": 1000})
-    try:
-        evaluate(brief, run_of(brief, "shapes", taught)(1), seeds=1, episodes=1, **there)
-    except subprocess.CalledProcessError:
+    if looks_different(args, run_of(brief, "shapes", taught)(1), where.file, where.extra):
         print(f"{taught} -> {tried}: decisions look different there (features or topics); left out",
               file=sys.stderr)
         return
@@ -185,9 +219,13 @@ def recorded(args, book, taught, tried):
     baselines(args, book, tried, where.tuned, where.extra)
 
 
-STUDIES = {"ablations": (ablations, ablations_table), "faithfulness": (faithfulness, faithfulness_table),
-           "front": (front, front_table), "twins": (twins, twins_table),
-           "generalisation": (generalisation, generalisation_table)}
+STUDIES = {  # what does it, what shows it, and decisions of a training
+    "ablations": (ablations, ablations_table, 600_000),
+    "faithfulness": (faithfulness, faithfulness_table, 600_000),
+    "front": (front, front_table, 1_200_000),
+    "twins": (twins, twins_table, 1_200_000),
+    "generalisation": (generalisation, generalisation_table, 1_200_000),
+}
 
 
 def main():
@@ -195,18 +233,20 @@ def main():
     parser.add_argument("--study", choices=list(STUDIES), action="append", help="as often as one likes; all")
     parser.add_argument("--infodiet", default=str(SOURCE / "build/release/infodiet"))
     parser.add_argument("--seeds", type=int, default=5, help="trainings of each variant")
-    parser.add_argument("--decisions", type=int, default=DECISIONS)
+    parser.add_argument("--decisions", type=int, help="of a training; else each study's own number: " +
+                        ", ".join(f"{name} {of[2]}" for name, of in STUDIES.items()))
     parser.add_argument("--threads", type=int, default=0, help="0: all processors; changes no result")
     parser.add_argument("--runs", default="runs")
     parser.add_argument("--streams", metavar="FOLDER", help="where the recorded streams lie")
     parser.add_argument("--results", default=str(RESULTS / "agent_studies.csv"))
     parser.add_argument("--table", action="store_true", help="train nothing: print tables of what there is")
     args = parser.parse_args()
-    book = Book(args.results, args.decisions)
     for name in args.study or STUDIES:
-        study, table = STUDIES[name]
+        study, table, decisions = STUDIES[name]
+        own = argparse.Namespace(**vars(args) | {"decisions": args.decisions or decisions})
+        book = Book(own.results, own.decisions)
         if not args.table:
-            study(args, book)
+            study(own, book)
         print(f"{name}\n\n{table(book)}")
 
 

@@ -1,28 +1,52 @@
 """What scripts/agent_studies.py has found: the rows, and tables of them."""
 
 import csv
+import fcntl
+import os
 import pathlib
 
 from agent_results import interval, mean
 from tune_suite import TASKS
 
-COLUMNS = ["study", "variant", "task", "decisions", "training_seed", "seed", "measure", "value"]
+COLUMNS = ["study", "variant", "task", "decisions", "training_seed", "seed", "measure", "value", "commit"]
+WHAT = COLUMNS[:7]  # tells rows apart
+COSTS = ["0.1", "0.3", "1", "3", "10"]  # of an overload-minute, in well-spent minutes
+MOST_OVERLOAD = 2.0  # min/day, the most that an agent of this project may cause: not from what was measured
 
 
 class Book:
-    """The rows there are, on disk after every addition."""
+    """The rows there are, on disk after every addition. Several processes may add to one file."""
 
     def __init__(self, path, decisions):
         self.path, self.decisions = pathlib.Path(path), str(decisions)
-        self.rows = list(csv.DictReader(self.path.open())) if self.path.exists() else []
+        self.rows = self.read()
+
+    def read(self):
+        """A column that an older file does not have is empty."""
+        if not self.path.exists():
+            return []
+        with self.path.open(newline="") as file:
+            return [{k: r.get(k) or "" for k in COLUMNS} for r in csv.DictReader(file)]
 
     def missing(self, **key):
         """Whether no row has all of these."""
         return not any(all(r[k] == v for k, v in key.items()) for r in self.rows)
 
     def add(self, rows):
-        self.rows += [{k: str(r[k]) for k in COLUMNS} for r in rows]
+        """To what others have added meanwhile, but for rows that they have added too."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        folder = os.open(self.path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)  # not of the file: that is replaced
+            self.rows = self.read()
+            there = {tuple(r[k] for k in WHAT) for r in self.rows}
+            rows = [{k: str(r[k]) for k in COLUMNS} for r in rows]
+            self.rows += [r for r in rows if tuple(r[k] for k in WHAT) not in there]
+            self.write()
+        finally:
+            os.close(folder)  # and with it goes the lock
+
+    def write(self):
         part = self.path.with_suffix(".part")
         with part.open("w", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
@@ -57,9 +81,14 @@ def table_of(columns, rows):
 
 def ablations_table(book):
     found = book.means("ablations", "score")
-    rows = [[task, variant, text_of(of), gap(of, found.get((task, "base"), {}))]
+    rows = [[task, variant, text_of(of),
+             "" if variant == "base" else gap(of, found.get((task, "base"), {}))]
             for (task, variant), of in found.items()]
-    return table_of(["task", "variant", "score", "minus base"], rows)
+    comparisons = sum(bool(row[-1]) for row in rows)
+    note = (f"\n{comparisons} comparisons with base. Each interval is 95 % for itself and not corrected for how "
+            f"many there are: if no variant differed, about {0.05 * comparisons:.1f} of them would still leave "
+            "out 0.\n")
+    return table_of(["task", "variant", "score", "minus base"], rows) + (note if comparisons else "")
 
 
 def faithfulness_table(book):
@@ -73,7 +102,8 @@ def faithfulness_table(book):
 
 
 def hypervolume(points, worst):
-    """Of (value up, overload down) points: the area that lies between them and (0, worst)."""
+    """Of (value up, overload down) points: the area that lies between them and (0, worst). A point with
+    more overload than that adds nothing."""
     area, best = 0.0, 0.0
     edges = sorted((o, v) for v, o in points if o <= worst)
     for i, (overload, value) in enumerate(edges):
@@ -83,20 +113,36 @@ def hypervolume(points, worst):
     return area
 
 
+def front_areas(value, overload):
+    """{kind: {training seed: hypervolume}} of the seeds that have every cost in both kinds: with fewer points
+    an area is smaller, whatever they are worth."""
+    points = {}
+    for (task, variant), of in value.items():
+        kind, cost = variant.split("@")
+        for seed, v in of.items():
+            if seed in overload.get((task, variant), {}):
+                points.setdefault(seed, {})[kind, cost] = (v, overload[task, variant][seed])
+    wanted = [(kind, cost) for kind in ("one", "each") for cost in COSTS]
+    whole = {s: of for s, of in points.items() if all(key in of for key in wanted)}
+    return {kind: {s: hypervolume([of[kind, cost] for cost in COSTS], MOST_OVERLOAD)
+                   for s, of in whole.items()} for kind in ("one", "each")}
+
+
 def front_table(book):
     value, overload = book.means("front", "value"), book.means("front", "overload")
-    rows = [[variant, text_of(of), text_of(overload[task, variant])] for (task, variant), of in value.items()]
-    worst = max((o for of in overload.values() for o in of.values()), default=0)
-    areas = {}
-    for (task, variant), of in value.items():
-        for seed, v in of.items():
-            kind = areas.setdefault(variant.split("@")[0], {})
-            kind.setdefault(seed, []).append((v, overload[task, variant][seed]))
-    areas = {kind: {s: hypervolume(points, worst) for s, points in of.items()} for kind, of in areas.items()}
-    lines = [f"hypervolume of {kind} (from value 0 and overload {worst:.3f}, the largest seen): {text_of(of)}"
-             for kind, of in areas.items()]
-    if len(areas) == 2:
-        lines.append(f"one minus each: {gap(areas['one'], areas['each'])}")
+    rows = [[variant, text_of(of), text_of(overload.get((task, variant), {}))]
+            for (task, variant), of in value.items()]
+    areas = front_areas(value, overload)
+    count = len(COSTS)
+    lines = [f"`one` is a single network for all {count} costs, `each` is one for each of them: {count} times the "
+             "trainings, and as many times the decisions.", "",
+             f"Hypervolume, from value 0 and overload {MOST_OVERLOAD:g} min/day, the most that an agent of this "
+             "project may cause; points with more are left out. Over the training seeds that have all "
+             f"{count} costs in both kinds: {', '.join(sorted(areas['one'], key=int)) or 'none yet'}."]
+    if areas["one"]:
+        lines += ["", table_of(["", "hypervolume"], [
+            ["one", text_of(areas["one"])], ["each", text_of(areas["each"])],
+            ["one minus each", gap(areas["one"], areas["each"])]]).rstrip()]
     return table_of(["variant", "value", "overload"], rows) + "\n" + "\n".join(lines) + "\n"
 
 

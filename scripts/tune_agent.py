@@ -9,6 +9,11 @@ task (docs/results/suite.csv), and a candidate by its mean over tasks. The bette
 new seeds and by twice as many decisions, until four are left or fewer. Candidate 0 are the
 settings of scripts/agent_results.py; it takes part in every round. What is done is not done again:
 a round that was cut short goes on.
+
+One row of the CSV is one training: of a candidate, on a task, in a round, by that many decisions.
+`tuning_seed` is its seed and that of the people it is scored on, 1000000 and up, so scores there are
+those by which the winner was chosen, and no results; those are of scripts/agent_results.py, on other
+seeds. The account of trainings, rounds and decisions is printed at the end.
 """
 
 import argparse
@@ -169,6 +174,16 @@ def table(args, rows, number):
     return out
 
 
+def account(rows):
+    """What the search took."""
+    seeds = [int(r["tuning_seed"]) for r in rows]
+    decisions = [int(r["decisions"]) for r in rows]
+    rounds, tasks = ({r[key] for r in rows} for key in ("round", "task"))
+    return (f"{len(rows)} trainings in {len(rounds)} rounds on {len(tasks)} tasks, {min(decisions)} to "
+            f"{max(decisions)} decisions each, {sum(decisions)} in all; scored on tuning seeds "
+            f"{min(seeds)} to {max(seeds)}, which no result is scored on")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--infodiet", default=str(SOURCE / "build/release/infodiet"))
@@ -200,6 +215,7 @@ def main():
         number += 1
     winner = ranking(rows, number)[0][1]
     print(f"Best: candidate {winner}: " + " ".join(f"agent.{k}={v}" for k, v in candidates[winner].items()))
+    print(account(rows))
     print(f"Written: {args.table}")
 
 
