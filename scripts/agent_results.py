@@ -113,9 +113,9 @@ def commit_of(run):
     return json.loads((run / "meta.json").read_text())["commit"][:12]
 
 
-def numbers_of(scores, agent, **common):
-    """One row for each measure and seed of an agent in scores.json."""
-    measures = agent["measures"]
+def numbers_of(scores, played, /, **common):
+    """One row for each measure and seed of one who played, in scores.json."""
+    measures = played["measures"]
     return [dict(common, seed=scores["first_seed"] + i, measure=m, value=f"{v:.6g}")
             for m in MEASURES if m in measures
             for i, v in enumerate(measures[m]["per_seed"]) if v is not None]
