@@ -83,7 +83,7 @@ TEST_CASE("LiveStage: on its thread it plays what it plays without one", "[viz]"
 
 TEST_CASE("LiveStage: what went by too fast is played again when it is looked at", "[viz]") {
   const Player network = player("{name: ppo, policy: {name: cross}}");
-  Watched still({network}, 151);
+  Watched still({network}, 101);  // well before the episode ends
   LiveStage stage(small_world(), "test", {network}, {1, 0, 0});
   viz::Model model(stage.info());
   viz::Controller controller(model, stage, {});
@@ -98,10 +98,10 @@ TEST_CASE("LiveStage: what went by too fast is played again when it is looked at
   stage.start();
   Command command;
   command.kind = Command::kStep;
-  command.number = 150;
+  command.number = 100;
   stage.send(command);
-  wait_until([&] { return model.sides[0].log.size() == 150; });
-  for (const int decision : {149, 77, 32, 31, 3}) {
+  wait_until([&] { return model.sides[0].log.size() == 100; });
+  for (const int decision : {99, 77, 32, 31, 3}) {
     INFO(decision);
     model.cursor = decision;
     wait_until(
@@ -109,11 +109,11 @@ TEST_CASE("LiveStage: what went by too fast is played again when it is looked at
     const Snapshot& shot = *model.shot(0);
     CHECK(shot.step.decision == static_cast<std::uint32_t>(decision));
     CHECK(pack(shot) == still.model->sides[0].log.packed(decision));
-    CHECK(model.sides[0].log.size() == 150);
+    CHECK(model.sides[0].log.size() == 100);
   }
   // what follows a decision taken again is played from there, not from what was before it
   command.kind = Command::kSlate;
-  command.number = 149;
+  command.number = 99;
   command.slate.fill(-1);
   command.slate[0] = 1;
   stage.send(command);
@@ -123,13 +123,13 @@ TEST_CASE("LiveStage: what went by too fast is played again when it is looked at
   command.kind = Command::kStep;
   command.number = 10;
   stage.send(command);
-  wait_until([&] { return model.sides[0].log.size() == 160; });
-  model.cursor = 152;
-  wait_until([&] { return !model.sides[0].log.packed(152).empty(); });
+  wait_until([&] { return model.sides[0].log.size() == 110; });
+  model.cursor = 102;
+  wait_until([&] { return !model.sides[0].log.packed(102).empty(); });
   const StepRecord& record = *model.record(0);
   CHECK(model.shot(0)->step.minutes == record.minutes);
   CHECK(model.shot(0)->step.take == record.take);
-  CHECK(model.sides[0].log.records()[153].minutes == record.minutes + double{record.passed});
+  CHECK(model.sides[0].log.records()[103].minutes == record.minutes + double{record.passed});
 }
 
 TEST_CASE("LiveStage: at any speed the newest decision can be taken again", "[viz]") {
