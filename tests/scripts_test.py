@@ -7,19 +7,19 @@ python3 tests/scripts_test.py <source folder>
 import csv
 import pathlib
 import sys
-import tempfile
 
 if len(sys.argv) != 2:
     print(f"python3 {sys.argv[0]} <source folder>", file=sys.stderr)
     sys.exit(2)
 SOURCE = pathlib.Path(sys.argv[1]).resolve()
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(SOURCE / "scripts"))
+sys.path[:0] = [str(SOURCE / "scripts"), str(SOURCE / "tests/support")]
 
 import agent_results
 import agent_studies
 import study_tables
 import tune_agent
+from runner import run_tests
 from study_tables import COSTS, Book
 
 
@@ -156,21 +156,4 @@ def test_tables_say_what_they_hold(folder):
            (True, True, True))
 
 
-def main():
-    failed = []
-    tests = [(name, body) for name, body in globals().items() if name.startswith("test_")]
-    for name, body in tests:
-        with tempfile.TemporaryDirectory(prefix="infodiet-") as folder:
-            try:
-                body(folder)
-            except Exception as error:  # a failed test must not hide the next
-                failed.append(name)
-                print(f"FAILED {name}\n  {type(error).__name__}: {error}")
-            else:
-                print(f"ok     {name}")
-    print(f"{len(tests) - len(failed)} passed, {len(failed)} failed")
-    sys.exit(1 if failed else 0)
-
-
-if __name__ == "__main__":
-    main()
+run_tests(globals())

@@ -15,8 +15,8 @@ import os
 import pathlib
 import subprocess
 import sys
-import tempfile
-import time
+
+from runner import run_tests  # noqa: F401  for those who import it from here
 
 if len(sys.argv) != 3:
     print(f"python3 {sys.argv[0]} <path to infodiet> <source folder>", file=sys.stderr)
@@ -67,21 +67,3 @@ def only_run(folder, name):
     runs = list((pathlib.Path(folder) / "runs" / name).iterdir())
     expect(len(runs) == 1, f"{len(runs)} runs instead of one: {runs}")
     return runs[0]
-
-
-def run_tests(names):
-    """Runs what is a test among a script's names, and ends the script."""
-    failed = []
-    tests = [(name, body) for name, body in names.items() if name.startswith("test_")]
-    for name, body in tests:
-        began = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="infodiet-") as folder:
-            try:
-                body(folder)
-            except Exception as error:  # a failed test must not hide the next
-                failed.append(name)
-                print(f"FAILED {name}\n  {type(error).__name__}: {error}")
-            else:
-                print(f"ok     {name} ({time.monotonic() - began:.1f} s)")
-    print(f"{len(tests) - len(failed)} passed, {len(failed)} failed")
-    sys.exit(1 if failed else 0)
