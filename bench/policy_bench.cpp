@@ -144,7 +144,7 @@ struct Quickstart {
   }
 
   InputRows encode(int env, float* record) const {
-    std::array<std::byte, sizeof(AttentionLedger::Memory)> unmet{};
+    std::array<std::byte, sizeof(Encoder::Memory)> unmet{};
     return encoder.encode(batch.observations(), env, unmet, {}, record);
   }
 

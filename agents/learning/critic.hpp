@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agents/learning/experience.hpp"
+#include "agents/learning/hidden_inputs.hpp"
 #include "agents/nn/activations.hpp"
 #include "agents/nn/arena.hpp"
 #include "agents/nn/linear.hpp"
@@ -29,7 +30,7 @@ class Critic {
  public:
   static constexpr int kWidth = 64;
 
-  /// @param inputs  how many numbers are hidden, and of the context, together
+  /// @param inputs  how many numbers it is given
   explicit Critic(int inputs)
       : inputs_(inputs),
         first_(table_, "critic.first", inputs, kWidth),
@@ -90,17 +91,19 @@ class Critic {
 /// The critic at work: what it is given, on scales that it can use.
 class HiddenCritic {
  public:
-  /// @param hidden  how many numbers of a person are hidden
-  HiddenCritic(int hidden, const InputShape& shape)
-      : context_(shape.context_width),
+  /// @param hidden     what of a person is hidden
+  /// @param unbounded  (F + G + C) which columns of a record have no natural scale (encoder.hpp)
+  HiddenCritic(const std::vector<Feature>& hidden, const InputShape& shape,
+               const std::vector<std::uint8_t>& unbounded)
+      : hidden_(hidden),
+        context_(shape.context_width),
         context_at_(shape.size() - static_cast<std::size_t>(shape.context_width)),
-        critic_(hidden + kOffer + context_),
-        normaliser_({0, 0, 0, 0, critic_.inputs(), 0},
-                    std::vector<std::uint8_t>(static_cast<std::size_t>(critic_.inputs()), 1)) {}
+        critic_(hidden_.width() + kOffer + context_),
+        normaliser_({0, 0, 0, 0, kOffer + context_, 0}, seen(unbounded, context_)) {}
 
   /// Memory of one judgement.
   struct Scratch {
-    std::vector<float> raw, x, forward, backward;
+    std::vector<float> seen, x, forward, backward;
   };
 
   const nn::ParameterTable& table() const { return critic_.table(); }
@@ -108,18 +111,18 @@ class HiddenCritic {
   const Normaliser& normaliser() const { return normaliser_; }
 
   /// Counts one decision in; changes nothing before the normaliser is fixed.
-  void observe(const float* record, const Offer& offer, std::span<const float> hidden,
-               Scratch& scratch) {
-    join(record, offer, hidden, scratch);
-    normaliser_.observe(scratch.raw.data(), {});
+  void observe(const float* record, const Offer& offer, Scratch& scratch) {
+    join(record, offer, scratch);
+    normaliser_.observe(scratch.seen.data(), {});
   }
 
   /// @param record  as encoded (input.hpp)
   /// @param hidden  (H)
   float value(const float* parameters, const float* record, const Offer& offer,
               std::span<const float> hidden, Scratch& scratch) const {
-    join(record, offer, hidden, scratch);
-    normaliser_.apply(scratch.raw.data(), {}, scratch.x.data());
+    join(record, offer, scratch);
+    hidden_.write(hidden, scratch.x.data());
+    normaliser_.apply(scratch.seen.data(), {}, scratch.x.data() + hidden_.width());
     return critic_.forward(parameters, scratch.x.data(), scratch.forward.data());
   }
 
@@ -134,22 +137,28 @@ class HiddenCritic {
   }
 
  private:
-  void join(const float* record, const Offer& offer, std::span<const float> hidden,
-            Scratch& scratch) const {
-    const auto inputs = static_cast<std::size_t>(critic_.inputs());
-    if (scratch.raw.size() < inputs) {
-      scratch.raw.resize(inputs);
-      scratch.x.resize(inputs);
+  /// Of what is seen, too: all of an offer has no natural scale.
+  static std::vector<std::uint8_t> seen(const std::vector<std::uint8_t>& unbounded, int context) {
+    std::vector<std::uint8_t> flags(kOffer, 1);
+    flags.insert(flags.end(), unbounded.end() - context, unbounded.end());
+    return flags;
+  }
+
+  void join(const float* record, const Offer& offer, Scratch& scratch) const {
+    if (scratch.x.empty()) {
+      scratch.seen.resize(static_cast<std::size_t>(kOffer + context_));
+      scratch.x.resize(static_cast<std::size_t>(critic_.inputs()));
       scratch.forward.resize(Critic<float>::workspace_size());
       scratch.backward.resize(Critic<float>::workspace_size());
     }
-    auto rest = std::copy(hidden.begin(), hidden.end(), scratch.raw.begin());
+    float* rest = scratch.seen.data();
     for (const float told : {offer.gain, offer.best, offer.open}) *rest++ = told;
     std::copy_n(record + context_at_, context_, rest);
   }
 
   static constexpr int kOffer = 3;  // numbers
 
+  HiddenInputs hidden_;
   int context_;
   std::size_t context_at_;
   Critic<float> critic_;

@@ -33,6 +33,7 @@ struct Experience {
   std::vector<float> weights;       ///< (B T, R) of the reward, at this decision
   std::vector<float> log_chance;    ///< (B T) of the slate, under the policy that chose it
   std::vector<float> value;         ///< (B T) the estimate then, in units of the reward scale
+  std::vector<float> owed;          ///< (B T) the part of it that is known: `RewardPart::to_come`
   std::vector<Offer> offer;         ///< (B T)
 
   // --- written by the rollout, as it steps
@@ -61,6 +62,7 @@ struct Experience {
         weights(count() * static_cast<std::size_t>(rewards)),
         log_chance(count()),
         value(count()),
+        owed(count()),
         offer(count()),
         hidden(count() * hidden_size),
         reward(count() * static_cast<std::size_t>(rewards)),

@@ -51,9 +51,9 @@ GradientFigures ShardedGradient::shard(const Batch& batch, int index) {
     double value_loss = double{judged.value_loss};
     if (critic_ != nullptr) {
       const std::size_t network_size = network_.table().size();
-      value_loss =
-          critic_->add_gradient(batch.parameters + network_size, batch.all, row, sample.target,
-                                share, critic_scratch_[index], gradients + network_size);
+      value_loss = critic_->add_gradient(batch.parameters + network_size, batch.all, row,
+                                         sample.target - batch.all.owed[row], share,
+                                         critic_scratch_[index], gradients + network_size);
     }
     figures.value_loss += value_loss;
     figures.forecast_loss += double{judged.forecast_loss};

@@ -56,6 +56,12 @@ class Learner : public Agent {
   virtual std::vector<LearningFigure> learn(const Experience& all, double done,
                                             Workers& workers) = 0;
 
+  /// Rules by which it can play what it has learned. A caller who has people to try them on may
+  /// keep the one that does best by them; it is part of the policy.
+  virtual int num_rules() const { return 1; }
+  /// @param rule  below num_rules
+  virtual void set_rule(int rule) = 0;
+
   /// How many numbers it learns.
   virtual std::size_t parameter_count() const = 0;
 

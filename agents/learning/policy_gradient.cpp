@@ -12,6 +12,13 @@
 namespace infodiet {
 namespace {
 
+/// Inputs are standardised by what is seen in the rollouts 1, 2 and 4. Each look anew changes what
+/// a policy does; the fewer of them after it has learned, the better.
+constexpr std::uint64_t kLooks = 4;
+
+/// A judge must learn what a debt costs before the policy has led many into one.
+constexpr double kCriticHaste = 4;
+
 int part_named(const Spec& spec, const std::string& name) {
   if (name.empty()) return -1;
   std::string known;
@@ -28,9 +35,9 @@ std::unique_ptr<PolicyNetwork<float>> make_network(const Choice& choice, const I
 }
 
 std::unique_ptr<HiddenCritic> make_critic(const PolicyGradientConfig& config, const Spec& spec,
-                                          const InputShape& shape) {
+                                          const Encoder& encoder) {
   if (config.critic != "hidden" || spec.hidden_features.empty()) return nullptr;
-  return std::make_unique<HiddenCritic>(static_cast<int>(spec.hidden_features.size()), shape);
+  return std::make_unique<HiddenCritic>(spec.hidden_features, encoder.shape(), encoder.unbounded());
 }
 
 Objective make_objective(const PolicyGradientConfig& config, bool clips) {
@@ -76,7 +83,7 @@ PolicyGradient::PolicyGradient(const PolicyGradientConfig& config, bool clips, c
                       .history = config.history,
                       .extra_context = conditioned() ? 1 : 0}),
       network_(make_network(config_.policy, encoder_.shape())),
-      critic_(make_critic(config_, spec, encoder_.shape())),
+      critic_(make_critic(config_, spec, encoder_)),
       objective_(make_objective(config, clips)),
       adam_{.epsilon = 1e-5, .decay = config.weight_decay},
       parameters_(network_size() + (critic_ != nullptr ? critic_->table().size() : 0)),
@@ -107,7 +114,7 @@ void PolicyGradient::begin(std::uint64_t seed) {
   }
   if (critic_ != nullptr) {
     critic_->table().initialize(parameters_.data() + network_size(), seed_);
-    *critic_ = *make_critic(config_, spec_, encoder_.shape());
+    *critic_ = *make_critic(config_, spec_, encoder_);
   }
   average_.assign(parameters_.begin(), parameters_.begin() + network_size());
   std::fill(mean_.begin(), mean_.end(), 0.0f);
@@ -116,6 +123,7 @@ void PolicyGradient::begin(std::uint64_t seed) {
   reward_scale_ = config_.reward_scale;
   worth_scale_ = 0;
   advantage_variance_ = 0;
+  rule_ = 0;
   updates_ = rollouts_ = 0;
 }
 
@@ -160,7 +168,7 @@ void PolicyGradient::attribute_outcomes(const Experience& all) {
     if (all.valid[row] == 0) continue;
     for (std::size_t at = row * all.slots; at < (row + 1) * all.slots; ++at) {
       if (all.clicked[at] == 0) continue;
-      outcomes_[at] = {true, all.score(row)};
+      outcomes_[at] = {true, all.score(row) + debt_made(all, row)};
       squares += double{outcomes_[at].worth} * double{outcomes_[at].worth};
       clicks += 1;
     }
@@ -171,14 +179,22 @@ void PolicyGradient::attribute_outcomes(const Experience& all) {
   for (auto& outcome : outcomes_) outcome.worth = std::clamp(outcome.worth * unit, -limit, limit);
 }
 
+/// By how much what is owed grew with a decision, in units of the reward; 0 where nobody looked
+/// again.
+float PolicyGradient::debt_made(const Experience& all, std::size_t row) const {
+  const bool last = (row + 1) % static_cast<std::size_t>(all.steps) == 0;
+  if (last || all.valid[row + 1] == 0 || all.terminated[row] != 0 || all.truncated[row] != 0)
+    return 0;
+  return (all.owed[row + 1] - all.owed[row]) * static_cast<float>(reward_scale_);
+}
+
 void PolicyGradient::look(const Experience& all) {
-  if (!std::has_single_bit(rollouts_) || rollouts_ > 16) return;
+  if (!std::has_single_bit(rollouts_) || rollouts_ > kLooks) return;
   HiddenCritic::Scratch scratch;
   for (std::size_t row = 0; row < all.count(); ++row) {
     if (all.valid[row] == 0) continue;
     normaliser_.observe(all.record_of(row), all.rows[row]);
-    if (critic_ != nullptr)
-      critic_->observe(all.record_of(row), all.offer[row], all.hidden_of(row), scratch);
+    if (critic_ != nullptr) critic_->observe(all.record_of(row), all.offer[row], scratch);
   }
   normaliser_.fix();
   if (critic_ != nullptr) critic_->normaliser().fix();
@@ -313,8 +329,8 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
                  square_.data(), parameters_.data());
       if (critic_ != nullptr) {
         const std::size_t at = network_size();
-        adam_.step(critic_->table(), updates_, rate, gradient_.sum().data() + at, mean_.data() + at,
-                   square_.data() + at, parameters_.data() + at);
+        adam_.step(critic_->table(), updates_, kCriticHaste * rate, gradient_.sum().data() + at,
+                   mean_.data() + at, square_.data() + at, parameters_.data() + at);
       }
       average();
       sums.add(figures);

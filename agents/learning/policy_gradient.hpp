@@ -29,7 +29,7 @@ struct Unseen {
 /// other settings.
 ///
 /// The first rollout is only looked at: it fixes the reward scale and the first normaliser. The
-/// normaliser takes in rollouts 1, 2, 4, 8 and 16, after learning from them, and then stays.
+/// normaliser takes in rollouts 1, 2 and 4, after learning from them, and then stays.
 ///
 /// What plays is not the last step of the optimiser but a mean over the latest tenth of all steps
 /// so far: single steps jump about with the dice of their rollout, and whom one of them happens to
@@ -59,6 +59,8 @@ class PolicyGradient : public Learner {
   std::vector<LearningFigure> learn(const Experience& all, double done, Workers& workers) override;
 
   std::size_t parameter_count() const override;
+  int num_rules() const override;
+  void set_rule(int rule) override { rule_ = rule; }
   void save_policy(Tensors& into) const override;
   void save_training(Tensors& into) const override;
   void load_policy(const Tensors& from) override;
@@ -72,6 +74,8 @@ class PolicyGradient : public Learner {
   bool conditioned() const { return condition_part_ >= 0; }
   float usual_weight() const;
   float weight_of(const EpisodeKey& key) const;
+  float weight_of_part(int part, float told) const;
+  float owed(std::span<const float> hidden, float told) const;
   InputRows encode(const Observations& seen, int env, std::span<std::byte> memory, float weight,
                    float* record) const;
   PolicyOutput<float> answer(const std::vector<float>& parameters, const float* record,
@@ -81,8 +85,12 @@ class PolicyGradient : public Learner {
   void look(const Experience& all);
   void set_reward_scale(const Experience& all);
   void attribute_outcomes(const Experience& all);
+  float debt_made(const Experience& all, std::size_t row) const;
   GradientFigures improve(const Experience& all, double rate, Workers& workers);
   void average();
+
+  /// What log odds of gates are multiplied by, rule by rule.
+  static constexpr std::array<float, 3> kFirmness = {1, 4, 16};
 
   const Spec& spec_;
   std::unique_ptr<Config> config_owner_;
@@ -102,6 +110,7 @@ class PolicyGradient : public Learner {
   double worth_scale_ = 0;            // 0: nothing was chosen yet
   std::vector<float> mean_, square_;  // of Adam
   double advantage_variance_ = 0;     // of the rollouts so far, fading; 0: there was none
+  int rule_ = 0;
   std::uint64_t seed_ = 0, updates_ = 0, rollouts_ = 0;
 
   // room for learning

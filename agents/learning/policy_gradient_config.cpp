@@ -22,17 +22,19 @@ void PolicyGradientConfig::fields_of_playing(Fields& f) {
      -1, 1e6},
     history);
   f({"memory", "-",
-     "Whether the policy is given its books of the person's attention and tastes, which it keeps "
+     "Whether the policy is given its books of the person's attention, days and tastes, which it "
+     "keeps "
      "from decision to decision; they are left out with the estimates, too"},
     memory);
   f({"condition", "-", "One policy for a range of reward weights"}, condition);
   f({"play",
      "-",
-     "How it acts once trained: gates = whether a slot is filled is drawn, and filled by the best "
-     "left; greedy = the likeliest slate; sampled = all is drawn, as in training",
+     "How it acts once trained. gates = whether a slot is filled is drawn, and filled by the best "
+     "left; greedy = the likeliest slate; best = gates, as they are or with log odds times 4 or "
+     "16, whichever did best on people of training; sampled = all is drawn, as in training",
      -kInfinity,
      kInfinity,
-     {"gates", "greedy", "sampled"}},
+     {"best", "gates", "greedy", "sampled"}},
     play);
 }
 

@@ -34,11 +34,11 @@ struct PolicyGradientConfig : Config {
   int history = -1;
   bool memory = true;
   ConditionConfig condition;
-  std::string play = "gates";
+  std::string play = "best";
   double horizon = 1440;
   double lambda = 0.9;
   int steps = 64;
-  double lr = 2e-3;
+  double lr = 1e-3;
   std::string schedule = "linear";
   double weight_decay = 0;
   double average = 0.1;
@@ -53,7 +53,7 @@ struct PolicyGradientConfig : Config {
   double first_push = 0.02;
   // of those that go over their experience more than once
   int epochs = 2;
-  int minibatch = 1024;
+  int minibatch = 4096;
   double clip = 0.2;
   double value_clip = 0;
   double target_kl = 0.03;

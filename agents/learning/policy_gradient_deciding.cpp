@@ -70,6 +70,24 @@ float PolicyGradient::usual_weight() const {
 }
 
 /// The weight an episode of training is played under: uniform, or on a log scale where that can be.
+/// Of a part of the reward, where the policy was told `told`.
+float PolicyGradient::weight_of_part(int part, float told) const {
+  const double usual = spec_.rewards[part].weight;
+  return static_cast<float>(part == condition_part_ ? std::copysign(double{told}, usual) : usual);
+}
+
+/// What is still to come if nothing more is shown, as far as the world can tell: a debt counts when
+/// it is made, and not hours later when it is paid.
+float PolicyGradient::owed(std::span<const float> hidden, float told) const {
+  if (!(reward_scale_ > 0)) return 0;
+  float sum = 0;
+  for (int r = 0; r < static_cast<int>(spec_.rewards.size()); ++r) {
+    const int at = spec_.rewards[r].to_come;
+    if (at >= 0) sum += weight_of_part(r, told) * hidden[at];
+  }
+  return sum / static_cast<float>(reward_scale_);
+}
+
 float PolicyGradient::weight_of(const EpisodeKey& key) const {
   if (!conditioned()) return 0;
   const double u = double{uniform_open(random_words(key, Purpose::kCondition, 0)[0])};
@@ -98,6 +116,7 @@ void PolicyGradient::act(const Observations& seen, std::span<std::byte> memory,
                          Slates slates) const {
   DecidingScratch& scratch = DecidingScratch::of(*network_);
   const std::size_t each = memory_bytes();
+  const float firmness = config_.play == "best" ? kFirmness[rule_] : 1;
   for (int env = 0; env < seen.size; ++env) {
     const InputRows rows =
         encode(seen, env, memory.subspan(env * each, each), usual_weight(), scratch.record.data());
@@ -106,10 +125,10 @@ void PolicyGradient::act(const Observations& seen, std::span<std::byte> memory,
     const auto slate = slates.subspan(static_cast<std::size_t>(env) * spec_.slots, spec_.slots);
     if (config_.play == "greedy")
       policy.best(slate);
-    else if (config_.play == "gates")
-      policy.best_behind_gates(seen.key[env], slate);
-    else
+    else if (config_.play == "sampled")
       policy.draw(seen.key[env], slate);
+    else
+      policy.best_behind_gates(seen.key[env], firmness, slate);
   }
 }
 
@@ -129,27 +148,29 @@ void PolicyGradient::explore(const Observations& seen, int first_env, int step,
     std::copy(slate.begin(), slate.end(), into.slate.begin() + row * into.slots);
     into.log_chance[row] = policy.of(slate).log_probability;
     into.offer[row] = offer_of(out);
-    into.value[row] = critic_ == nullptr
-                          ? out.value
-                          : critic_->value(parameters_.data() + network_size(), record,
-                                           into.offer[row], into.hidden_of(row), scratch.critic);
-    for (int r = 0; r < into.rewards; ++r) {
-      const double usual = spec_.rewards[r].weight;
-      into.weights[row * into.rewards + r] =
-          static_cast<float>(r == condition_part_ ? std::copysign(double{weight}, usual) : usual);
+    into.owed[row] = 0;
+    into.value[row] = out.value;
+    if (critic_ != nullptr) {
+      into.owed[row] = owed(into.hidden_of(row), weight);
+      into.value[row] =
+          into.owed[row] + critic_->value(parameters_.data() + network_size(), record,
+                                          into.offer[row], into.hidden_of(row), scratch.critic);
     }
+    for (int r = 0; r < into.rewards; ++r)
+      into.weights[row * into.rewards + r] = weight_of_part(r, weight);
   }
 }
 
 float PolicyGradient::value(const Observations& seen, int env, std::span<const std::byte> memory,
                             std::span<const float> hidden) const {
   DecidingScratch& scratch = DecidingScratch::of(*network_);
-  const InputRows rows = encode(seen, env, scratch.copy_of(memory),
-                                weight_of(seen.key[env].episode), scratch.record.data());
+  const float weight = weight_of(seen.key[env].episode);
+  const InputRows rows = encode(seen, env, scratch.copy_of(memory), weight, scratch.record.data());
   const auto out = answer(parameters_, scratch.record.data(), rows, scratch.decision);
   if (critic_ == nullptr) return out.value;
-  return critic_->value(parameters_.data() + network_size(), scratch.record.data(), offer_of(out),
-                        hidden, scratch.critic);
+  return owed(hidden, weight) + critic_->value(parameters_.data() + network_size(),
+                                               scratch.record.data(), offer_of(out), hidden,
+                                               scratch.critic);
 }
 
 Explanation PolicyGradient::explain(const Observations& seen, int env,

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "env/core/error.hpp"
+
 // What a learner is kept as.
 
 namespace infodiet {
@@ -59,6 +63,10 @@ void get_counts(const Tensors& from, const std::string& prefix, Normaliser& norm
 
 }  // namespace
 
+int PolicyGradient::num_rules() const {
+  return config_.play == "best" ? static_cast<int>(kFirmness.size()) : 1;
+}
+
 std::size_t PolicyGradient::parameter_count() const {
   std::size_t count = 0;
   for (const nn::Parameter& parameter : network_->table().parameters())
@@ -71,6 +79,7 @@ void PolicyGradient::save_policy(Tensors& into) const {
   add_scales(into, "normaliser.", normaliser_);
   add(into, "reward_scale", std::vector<double>{reward_scale_});
   add(into, "worth_scale", std::vector<double>{worth_scale_});
+  add(into, "rule", std::vector<std::uint64_t>{static_cast<std::uint64_t>(rule_)});
 }
 
 void PolicyGradient::load_policy(const Tensors& from) {
@@ -81,6 +90,13 @@ void PolicyGradient::load_policy(const Tensors& from) {
   reward_scale_ = scale[0];
   get(from, "worth_scale", scale);
   worth_scale_ = scale[0];
+  std::vector<std::uint64_t> rule(1);
+  get(from, "rule", rule);
+  if (rule[0] >= kFirmness.size()) {
+    throw Error(ErrorCode::kState, "rule",
+                fmt::format("{} is none of {}", rule[0], kFirmness.size()));
+  }
+  rule_ = static_cast<int>(rule[0]);
 }
 
 void PolicyGradient::save_training(Tensors& into) const {

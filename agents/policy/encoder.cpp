@@ -30,27 +30,35 @@ Encoder::Encoder(const Spec& spec, const Given& given)
     : columns_(spec),
       estimates_(Estimates::Settings{}),
       attention_ledger_(columns_),
+      day_ledger_(columns_),
       taste_ledger_(columns_),
       with_estimates_(given.estimates && columns_.topics > 0),
       with_ledger_(given.estimates && given.memory && attention_ledger_.possible()),
       with_tastes_(with_ledger_ && taste_ledger_.possible()),
       of_candidate_(plan(spec.candidate_features)) {
-  if (with_estimates_) unbounded_.insert(unbounded_.end(), 2, 1);
-  if (ages()) unbounded_.push_back(0);
-  const int told = with_tastes_ ? TasteLedger::kWidth : 0;
-  unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(told), 1);
+  const auto append = [this](int count, std::uint8_t flag) {
+    unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(count), flag);
+  };
+  append(with_estimates_ ? 2 : 0, 1);
+  append(ages() ? 1 : 0, 0);
+  // debts have a scale of their own, and must be told apart by it before anybody was in debt
+  const int tastes = with_tastes_ ? TasteLedger::kWidth : 0;
+  const int costs = with_costs() ? 1 : 0;
+  append(tastes, 1);
+  append(costs, 0);
   of_event_ = plan(spec.history_features);
   of_context_ = plan(spec.context_features);
-  const int booked = with_ledger_ ? AttentionLedger::kWidth : 0;
-  unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(booked), 1);
-  unbounded_.insert(unbounded_.end(), static_cast<std::size_t>(given.extra_context), 0);
-  shape_ = {
-      .candidates = spec.candidates,
-      .candidate_width = width(of_candidate_) + (with_estimates_ ? 2 : 0) + (ages() ? 1 : 0) + told,
-      .history = events_of(spec, given),
-      .event_width = width(of_event_),
-      .context_width = width(of_context_) + booked + given.extra_context,
-      .slots = spec.slots};
+  const int debts = with_ledger_ ? AttentionLedger::kWidth : 0;
+  append(debts, 0);
+  append(booked() - debts, 1);
+  append(given.extra_context, 0);
+  shape_ = {.candidates = spec.candidates,
+            .candidate_width = width(of_candidate_) + (with_estimates_ ? 2 : 0) + (ages() ? 1 : 0) +
+                               tastes + costs,
+            .history = events_of(spec, given),
+            .event_width = width(of_event_),
+            .context_width = width(of_context_) + booked() + given.extra_context,
+            .slots = spec.slots};
   if (columns_.context.push >= 0) {
     const auto push = of_context_.begin() + columns_.context.push;
     push_column_ = width({of_context_.begin(), push});
@@ -89,6 +97,12 @@ int Encoder::width(const std::vector<Way>& plan) const {
       sum += 1;
   }
   return sum;
+}
+
+int Encoder::booked() const {
+  if (!with_ledger_) return 0;
+  return AttentionLedger::kWidth + DayLedger::kWidth +
+         (with_tastes_ ? TasteLedger::kPersonWidth : 0);
 }
 
 float* Encoder::write(const std::vector<Way>& plan, const float* row, float turned,
@@ -134,9 +148,14 @@ InputRows Encoder::encode(const Observations& seen, int env, std::span<std::byte
   if (with_ledger_) {
     const Decision all(seen, columns_, env);  // books are kept from all that happened
     books = &memory_row<Memory>(memory, 0);
-    const double passed = attention_ledger_.update(all, books->attention);
-    if (with_tastes_) taste_ledger_.update(all, passed, books->taste);
+    const float noticed = 1 - AttentionLedger::lost(books->attention);
+    const double passed =
+        attention_ledger_.update(all, taste_ledger_, books->taste, books->attention);
+    day_ledger_.update(all, passed, books->day);
+    if (with_tastes_) taste_ledger_.update(all, passed, noticed, books->taste);
   }
+  AttentionLedger::Weights speeds{};
+  if (with_costs()) speeds = AttentionLedger::weights(books->attention);
   float* out = record;
   for (int i = 0; i < rows.candidates; ++i) {
     const float* const candidate = now.candidate(i);
@@ -154,6 +173,7 @@ InputRows Encoder::encode(const Observations& seen, int env, std::span<std::byte
       taste_ledger_.write(books->taste, candidate, out);
       out += TasteLedger::kWidth;
     }
+    if (with_costs()) *out++ = attention_ledger_.cost(books->attention, speeds, candidate);
   }
   out = record + std::ptrdiff_t{shape_.candidates} * shape_.candidate_width;
   for (const float* event = nullptr; (event = now.event(rows.events)) != nullptr; ++rows.events)
@@ -164,6 +184,12 @@ InputRows Encoder::encode(const Observations& seen, int env, std::span<std::byte
   if (with_ledger_) {
     AttentionLedger::write(books->attention, out);
     out += AttentionLedger::kWidth;
+    DayLedger::write(books->day, out);
+    out += DayLedger::kWidth;
+    if (with_tastes_) {
+      TasteLedger::write_person(books->taste, out);
+      out += TasteLedger::kPersonWidth;
+    }
   }
   std::copy(extra.begin(), extra.end(), out);
   return rows;

@@ -9,6 +9,7 @@
 #include "agents/estimates.hpp"
 #include "agents/nn/time_gaps.hpp"
 #include "agents/policy/attention_ledger.hpp"
+#include "agents/policy/day_ledger.hpp"
 #include "agents/policy/input.hpp"
 #include "agents/policy/taste_ledger.hpp"
 #include "env/api/batch.hpp"
@@ -45,9 +46,10 @@ struct Given {
 ///   freshness    of a candidate: 2^-(age / half-life). Ages beyond those of the days of training
 ///                then mean what they mean, not what a line through those would make of them
 ///   ledgers      of the context: debts of attention, had the person little of it
-///                (attention_ledger.hpp); of a candidate: what the person's responses told of its
-///                topics (taste_ledger.hpp). All that is remembered from decision to decision; left
-///                out with the estimates, or alone
+///                (attention_ledger.hpp), when his days begin and end (day_ledger.hpp), and how he
+///                responds; of a candidate: what his responses told of its topics
+///                (taste_ledger.hpp), and what debt it would lead to. All that is remembered from
+///                decision to decision; left out with the estimates, or alone
 ///
 /// All else stays as it is.
 class Encoder {
@@ -55,6 +57,7 @@ class Encoder {
   /// What is remembered of one environment. Zero bytes are a person nobody has met.
   struct Memory {
     AttentionLedger::Memory attention;
+    DayLedger::Memory day;
     TasteLedger::Memory taste;
   };
 
@@ -82,13 +85,18 @@ class Encoder {
 
   /// Whether candidates tell how they fade.
   bool ages() const { return columns_.candidate.age >= 0 && columns_.candidate.half_life >= 0; }
+  /// Whether they are told what reading them would cost.
+  bool with_costs() const { return with_ledger_ && attention_ledger_.foretells(); }
   std::vector<Way> plan(const std::vector<Feature>& features);
   int width(const std::vector<Way>& plan) const;
+  /// How many numbers of the context come from books.
+  int booked() const;
   float* write(const std::vector<Way>& plan, const float* row, float turned, float* out) const;
 
   Columns columns_;
   Estimates estimates_;
   AttentionLedger attention_ledger_;
+  DayLedger day_ledger_;
   TasteLedger taste_ledger_;
   bool with_estimates_, with_ledger_, with_tastes_;
   nn::TimeGaps<float> gaps_;

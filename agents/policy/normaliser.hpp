@@ -53,7 +53,7 @@ class Normaliser {
         const double deviation = std::sqrt(square_[c] / count_[part]);
         shift_[c] = static_cast<float>(mean_[c]);
         // a column that hardly ever moves must not be blown up when it does
-        scale_[c] = static_cast<float>(1 / std::max(deviation, 0.01));
+        scale_[c] = static_cast<float>(1 / std::max(deviation, 0.1));
       }
     });
   }

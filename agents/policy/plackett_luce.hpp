@@ -59,10 +59,13 @@ class PlackettLuce {
     });
   }
 
-  /// Draws how long the slate is, as `draw` with the same dice, and shows the best in it: how often
-  /// to show is learned as a chance, and what to show as an order.
-  void best_behind_gates(const DecisionKey& key, std::span<std::int32_t> slate) {
-    fill(slate, [&](int k) { return is_open(k, dice(key, k)[0]) ? highest() : -1; });
+  /// Draws how long the slate is, with the dice of `draw`, and shows the best in it: how often to
+  /// show is learned as a chance, and what to show as an order.
+  /// @param firmness  log odds of the gates are multiplied by this: 1 as learned, and the larger
+  /// the
+  ///                  closer to `best`
+  void best_behind_gates(const DecisionKey& key, S firmness, std::span<std::int32_t> slate) {
+    fill(slate, [&](int k) { return is_open(k, dice(key, k)[0], firmness) ? highest() : -1; });
   }
 
   /// The likeliest: a slot is filled if that is likelier than not, by the highest score left.
@@ -92,8 +95,8 @@ class PlackettLuce {
                         static_cast<std::uint32_t>(slot));
   }
 
-  bool is_open(int k, std::uint32_t word) const {
-    return k < min_ || S(uniform_open(word)) < sigmoid_of(gates_[k]);
+  bool is_open(int k, std::uint32_t word, S firmness = 1) const {
+    return k < min_ || S(uniform_open(word)) < sigmoid_of(firmness * gates_[k]);
   }
 
   int chosen_by(std::uint32_t word) {

@@ -31,6 +31,10 @@ Guess guess(const Belief& belief, float prior, const float* phi, int topics) {
   return out;
 }
 
+float chance_of(const Guess& interest) {
+  return 1 / (1 + exp2_fast(-1.44269504f * (kUsualInterest + interest.mean)));
+}
+
 /// @param slope        r: of the log-likelihood, by u
 /// @param information  I
 void teach(Belief& belief, float prior, const float* phi, int topics, float slope,
@@ -53,9 +57,16 @@ TasteLedger::TasteLedger(const Columns& columns)
     : possible_(columns.topics > 0 && columns.history > 0 && columns.event.first_topic >= 0 &&
                 columns.event.since >= 0 && columns.event.clicked >= 0),
       topics_(columns.topics),
-      first_topic_(columns.candidate.first_topic) {}
+      first_topic_(columns.candidate.first_topic),
+      first_topic_of_event_(columns.event.first_topic) {}
 
-void TasteLedger::update(const Decision& now, double passed, Memory& memory) const {
+float TasteLedger::chance(const Memory& memory, const float* event) const {
+  const Guess interest =
+      guess(memory.interest, kInterestVariance, event + first_topic_of_event_, topics_);
+  return chance_of(interest);
+}
+
+void TasteLedger::update(const Decision& now, double passed, float noticed, Memory& memory) const {
   if (passed < 0) return;
   const auto minutes = static_cast<float>(passed);
   const float kept = exp2_fast(-minutes / kKnownHalfLife);
@@ -68,17 +79,29 @@ void TasteLedger::update(const Decision& now, double passed, Memory& memory) con
     const float faded = exp2_fast(-minutes / kHalfLives[h]);
     for (int t = 0; t < topics_; ++t) memory.exposure[h][t] *= faded;
   }
+  for (std::size_t h = 0; h < kResponseHalfLives.size(); ++h) {
+    const float faded = exp2_fast(-minutes / kResponseHalfLives[h]);
+    memory.response[h].more *= faded;
+    memory.response[h].information *= faded;
+  }
 
   const auto& at = now.columns().event;
   const float* event = nullptr;
   for (int i = 0; (event = now.event(i)) != nullptr; ++i) {
     if (double{event[at.since]} > passed + kSame) break;
-    const float* const phi = event + at.first_topic;
+    const float* const phi = event + first_topic_of_event_;
     const bool chosen = event[at.clicked] > 0;
     const Guess interest = guess(memory.interest, kInterestVariance, phi, topics_);
-    const float p = 1 / (1 + exp2_fast(-1.44269504f * (kUsualInterest + interest.mean)));
-    teach(memory.interest, kInterestVariance, phi, topics_, (chosen ? 1.0f : 0.0f) - p, p * (1 - p),
-          interest.variance);
+    const float p = chance_of(interest);
+    const float unseen = noticed * p * (1 - p) / (1 - noticed * p);
+    teach(memory.interest, kInterestVariance, phi, topics_, chosen ? 1 - p : -unseen,
+          unseen * (1 - p), interest.variance);
+    const float more = (chosen ? 1.0f : 0.0f) - p, information = p * (1 - p);
+    for (std::size_t h = 0; h < kResponseHalfLives.size(); ++h) {
+      const float left = exp2_fast(-event[at.since] / kResponseHalfLives[h]);
+      memory.response[h].more += more * left;
+      memory.response[h].information += information * left;
+    }
     if (!chosen) continue;
     const float length = number(event, at.length, 1), dwell = number(event, at.dwell, length);
     const bool whole = number(event, at.liked, 0) > 0 || dwell >= length;
@@ -106,6 +129,12 @@ void TasteLedger::write(const Memory& memory, const float* candidate, float* out
     for (int t = 0; t < topics_; ++t) sum += phi[t] * exposure[t];
     *out++ = sum;
   }
+}
+
+void TasteLedger::write_person(const Memory& memory, float* out) {
+  *out++ = memory.interest.mean[Belief::kPerson];
+  *out++ = memory.holding.mean[Belief::kPerson];
+  for (const auto& response : memory.response) *out++ = response.more / (1 + response.information);
 }
 
 }  // namespace infodiet

@@ -23,10 +23,20 @@ namespace infodiet {
 ///
 ///   mean_k += var_k x_k r / (1 + I S)     var_k -= (var_k x_k)^2 I / (1 + I S)
 ///
-/// with r = y - p, I = p (1 - p) for a choice, and r = y - u, I = 1 for a reading; an item that was
-/// liked counts as read whole. Tastes move, so doubt grows again: what variance has lost comes back
-/// by half in twenty days. What a network makes of these numbers is learned; the priors only say
-/// how fast they move.
+/// with, for a choice, n the chance that it was noticed at all (attention_ledger.hpp),
+///
+///   r = y ? 1 - p : -n p (1 - p) / (1 - n p)          I = n p (1 - p)^2 / (1 - n p)
+///
+/// - of a person in debt of attention a "no" says little - and r = y - u, I = 1 for a reading; an
+/// item that was liked counts as read whole. Of late, a person may respond less than his tastes
+/// would have it - he is tired, in debt of attention, or busy - and that is told of the person
+/// himself:
+///
+///   response   sum (y - p) 2^-(age / h) / (1 + sum p (1 - p) 2^-(age / h))      h = 2 h, 1 d
+///
+/// one step from the belief towards what was seen, in logits. Tastes move, so doubt grows again:
+/// what variance has lost comes back by half in twenty days. What a network makes of these numbers
+/// is learned; the priors only say how fast they move.
 ///
 /// Sources: one-step updates, Chapelle & Li 2011, "An empirical evaluation of Thompson sampling",
 /// algorithm 3 (NeurIPS 24); appetite that comes back with time, Kapoor et al. 2015, "Just in time
@@ -36,6 +46,9 @@ class TasteLedger {
   static constexpr std::array<float, 3> kHalfLives = {120, 1440, 5760};  ///< min
   /// Numbers for each candidate: mean and deviation of interest and of holding, exposures.
   static constexpr int kWidth = 4 + static_cast<int>(kHalfLives.size());
+  static constexpr std::array<float, 2> kResponseHalfLives = {120, 1440};  ///< min
+  /// Numbers for the person: mean of interest and of holding, responses.
+  static constexpr int kPersonWidth = 2 + static_cast<int>(kResponseHalfLives.size());
 
   /// A belief about the person in general and about each topic. Variances are kept as what was lost
   /// of the first: zero bytes are a person nobody has met.
@@ -46,6 +59,11 @@ class TasteLedger {
   struct Memory {
     Belief interest, holding;
     std::array<std::array<float, Columns::kMostTopics>, kHalfLives.size()> exposure;
+    /// Sums over items shown: of y - p, and of p (1 - p).
+    struct Response {
+      float more, information;
+    };
+    std::array<Response, kResponseHalfLives.size()> response;
   };
 
   explicit TasteLedger(const Columns& columns);
@@ -54,15 +72,22 @@ class TasteLedger {
   bool possible() const { return possible_; }
 
   /// Books what came of the last decision. Once at each decision.
-  /// @param passed  minutes since the last one; negative at the first, where nothing is booked
-  void update(const Decision& now, double passed, Memory& memory) const;
+  /// @param passed   minutes since the last one; negative at the first, where nothing is booked
+  /// @param noticed  n, when it was shown
+  void update(const Decision& now, double passed, float noticed, Memory& memory) const;
+
+  /// @returns P(chosen) of an event, as it was to be expected
+  float chance(const Memory& memory, const float* event) const;
 
   /// Writes what is known of a candidate: (kWidth).
   void write(const Memory& memory, const float* candidate, float* out) const;
 
+  /// Writes what is known of the person: (kPersonWidth).
+  static void write_person(const Memory& memory, float* out);
+
  private:
   bool possible_;
-  int topics_, first_topic_;
+  int topics_, first_topic_, first_topic_of_event_;
 };
 
 }  // namespace infodiet

@@ -53,7 +53,8 @@ struct Feature {
   float low = 0;     ///< smallest value it can take
   float high = 1;    ///< largest value it can take
   Role role = Role::kOther;
-  int index = 0;  ///< which one, where a role has several (topic, time constant)
+  int index = 0;         ///< which one, where a role has several (topic, time constant)
+  bool is_name = false;  ///< 0, 1, ... are names: their order says nothing
   /// A value worth a mark on its scale, for people who look; NaN: none.
   float mark = std::numeric_limits<float>::quiet_NaN();
 };
@@ -63,6 +64,9 @@ struct RewardPart {
   std::string name;  ///< "value", "overload", "engagement", "interruption", "regret"
   std::string unit;
   double weight = 0;  ///< in the score: score = sum of weight * part
+  /// The hidden feature that tells how much of it is still to come if nothing more is shown; -1:
+  /// none does.
+  int to_come = -1;
 };
 
 /// What a score is a rate of.

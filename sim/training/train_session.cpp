@@ -117,16 +117,22 @@ TrainEnd TrainSession::train(const std::atomic<bool>& cancel,
   return {!trainer_.done(), trainer_.decisions(), best_};
 }
 
-/// The score of the policy, as it would play, on people that training never meets.
+/// The score of the policy, by the rule that plays it best, on people that training never meets.
 double TrainSession::evaluate_policy() {
-  std::vector<Contestant> contestants;
-  contestants.push_back({"policy", trainer_.policy()});
+  const std::vector<Contestant> contestants = trainer_.policies();
   EvalPlan plan;
   plan.first_seed = experiment_.train.first_seed - 1;
   plan.seeds = 1;
   plan.envs = experiment_.train.episodes;
   plan.episodes_per_env = 1;
-  return evaluate(learning_.world, contestants, plan, workers_).value(0, 0, 0);
+  const Evaluation played = evaluate(learning_.world, contestants, plan, workers_);
+  const auto score_by = [&](int rule) { return played.value(rule, 0, 0); };
+  int best = 0;
+  for (int rule = 1; rule < static_cast<int>(contestants.size()); ++rule) {
+    if (score_by(rule) > score_by(best)) best = rule;
+  }
+  trainer_.set_rule(best);
+  return score_by(best);
 }
 
 void TrainSession::log(const Iteration& iteration, std::optional<double> evaluated) {

@@ -107,6 +107,16 @@ std::unique_ptr<Learner> Trainer::policy() const {
   return player;
 }
 
+std::vector<Contestant> Trainer::policies() const {
+  std::vector<Contestant> all;
+  for (int rule = 0; rule < learner_->num_rules(); ++rule) {
+    std::unique_ptr<Learner> player = policy();
+    player->set_rule(rule);
+    all.push_back({fmt::format("policy by rule {}", rule), std::move(player)});
+  }
+  return all;
+}
+
 void Trainer::save_training(Tensors& into) const {
   learner_->save_training(into);
   const std::uint64_t counters[] = {decisions_, iterations_, plan_.seed};

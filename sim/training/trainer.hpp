@@ -10,6 +10,7 @@
 #include "env/core/registry.hpp"
 #include "env/core/tensors.hpp"
 #include "env/env_batch.hpp"
+#include "sim/evaluation.hpp"
 #include "sim/experiment.hpp"
 #include "sim/training/rollout.hpp"
 
@@ -57,6 +58,10 @@ class Trainer {
   std::unique_ptr<Learner> policy() const;
 
   /// All that the next iteration depends on, beside the plan.
+  /// The policy by each rule that it can play by.
+  std::vector<Contestant> policies() const;
+  /// By which rule it plays from now on.
+  void set_rule(int rule) { learner_->set_rule(rule); }
   void save_policy(Tensors& into) const { learner_->save_policy(into); }
   void save_training(Tensors& into) const;
   /// @throws Error kState naming what does not fit

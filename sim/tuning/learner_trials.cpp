@@ -48,11 +48,15 @@ std::optional<LearnerScore> score_of(const std::shared_ptr<const World>& world,
     progress(trial.training.decisions - std::min(trainer->decisions(), trial.training.decisions));
     return out;
   }
-  const std::vector<Contestant> contestants = {{"policy", trainer->policy()}};
+  const std::vector<Contestant> contestants = trainer->policies();
   const Evaluation played = evaluate(world, contestants, trial.scoring, workers, cancel);
   if (played.interrupted) return std::nullopt;
-  out.score = played.value(0, 0, played.find("score"));
-  out.days += world->spec().episode_days * trial.scoring.envs;
+  const int score = played.find("score");
+  out.score = played.value(0, 0, score);
+  for (int rule = 1; rule < static_cast<int>(contestants.size()); ++rule)
+    out.score = std::max(out.score, played.value(rule, 0, score));
+  out.days +=
+      world->spec().episode_days * trial.scoring.envs * static_cast<double>(contestants.size());
   return out;
 }
 

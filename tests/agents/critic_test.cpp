@@ -18,6 +18,7 @@ Spec with_hidden() {
   Spec spec = small_spec();
   spec.hidden_features = {{"debt", "am", -10, 10, Role::kHidden},
                           {"kind", "-", 0, 6, Role::kHidden}};
+  spec.hidden_features[1].is_name = true;
   return spec;
 }
 const Spec kHidden = with_hidden();
@@ -80,6 +81,26 @@ TEST_CASE("who sees what is hidden foretells what only that tells", "[agents][le
   const auto blind = learner_of(", lr: 0.01, schedule: constant, critic: public", kHidden);
   CHECK(foretold(*seeing) > 0.9);
   CHECK(foretold(*blind) < 0.1);
+}
+
+TEST_CASE("what is hidden is put on the scale that the world declares", "[agents][learning]") {
+  std::vector<Feature> features = {{"balance", "am", -15, 30, Role::kHidden},
+                                   {"overload_share", "-", 0, 1, Role::kHidden},
+                                   {"person_type", "-", 0, 2, Role::kHidden},
+                                   {"goodwill", "wsm/day", -1e6f, 1e6f, Role::kHidden}};
+  features[2].is_name = true;
+  const HiddenInputs inputs(features);
+  REQUIRE(inputs.width() == 6);
+  std::vector<float> out(6);
+  const auto written = [&](std::vector<float> hidden) {
+    inputs.write(hidden, out.data());
+    return out;
+  };
+  CHECK(written({30, 1, 0, 0}) == std::vector<float>{4, 4, 1, 0, 0, 0});
+  CHECK(written({-15, 0.5f, 2, 0}) == std::vector<float>{-2, 2, 0, 0, 1, 0});
+  CHECK(written({0, 0, 1, 3})[3] == 1);
+  CHECK(out[5] == Catch::Detail::Approx(std::log(4.0)).epsilon(1e-4));
+  CHECK(-written({0, 0, 1, -3})[5] == Catch::Detail::Approx(std::log(4.0)).epsilon(1e-4));
 }
 
 TEST_CASE("a policy is given nothing of what the critic sees", "[agents][learning]") {

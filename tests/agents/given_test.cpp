@@ -69,10 +69,15 @@ std::vector<float> answer(const PolicyGradient& learner, const Scene& scene) {
   return flat(learner.explain(scene.seen(), 0, unmet(learner)));
 }
 
-/// Books of somebody who was met two hours ago: his attention, and how gladly he chose so far.
-std::vector<std::byte> books(float balance, float interest = 0) {
+/// Books of somebody who was met two hours ago: his attention, how gladly he chose so far, and when
+/// he rises, in hours since 4 h.
+std::vector<std::byte> books(float balance, float interest = 0, float rose = 3) {
   Encoder::Memory memory{};
-  memory.attention = {.minute = 600, .balance = {}, .begun = 1};
+  memory.day.days = 1;
+  memory.day.last = 360;
+  memory.day.rose = memory.day.usual_rose = rose;
+  memory.attention.minute = 600;
+  memory.attention.begun = 1;
   memory.attention.balance.fill(balance);
   memory.taste.interest.mean.fill(interest);
   const auto bytes = std::as_bytes(std::span(&memory, 1));
@@ -110,20 +115,24 @@ TEST_CASE("a policy that is given no history has none to look at", "[agents][pol
   });
 }
 
-TEST_CASE("a policy is given its books of attention and taste, or has none", "[agents][policy]") {
+TEST_CASE("a policy is given its books of attention, days and taste, or has none",
+          "[agents][policy]") {
   for_all_networks([](const std::string& network) {
     const Scene scene = scene_with();
     const auto with = learner_with(network, ""), without = learner_with(network, ", memory: false");
     REQUIRE(with->memory_bytes() == sizeof(Encoder::Memory));
     CHECK(without->memory_bytes() == 0);
-    CHECK(without->network().shape().context_width + AttentionLedger::kWidth ==
+    CHECK(without->network().shape().context_width + AttentionLedger::kWidth + DayLedger::kWidth +
+              TasteLedger::kPersonWidth ==
           with->network().shape().context_width);
-    CHECK(without->network().shape().candidate_width + TasteLedger::kWidth ==
+    CHECK(without->network().shape().candidate_width + TasteLedger::kWidth + 1 ==
           with->network().shape().candidate_width);
     CHECK(flat(with->explain(scene.seen(), 0, books(5))) !=
           flat(with->explain(scene.seen(), 0, books(-5))));
     CHECK(flat(with->explain(scene.seen(), 0, books(5, 1))) !=
           flat(with->explain(scene.seen(), 0, books(5, -1))));
+    CHECK(flat(with->explain(scene.seen(), 0, books(5, 1, 2))) !=
+          flat(with->explain(scene.seen(), 0, books(5, 1, 3))));
     // and if it were handed some, it would not look at them
     CHECK(flat(without->explain(scene.seen(), 0, books(5, 1))) ==
           flat(without->explain(scene.seen(), 0, books(-5, -1))));

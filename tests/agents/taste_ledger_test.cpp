@@ -19,10 +19,11 @@ struct Books {
   Columns columns{scene.spec()};
   TasteLedger ledger{columns};
   TasteLedger::Memory memory{};
+  float noticed = 1;
 
   Books() {
     for (int topic = 0; topic < 3; ++topic) scene.set_topic(topic, topic);
-    ledger.update(Decision(scene.seen(), columns, 0), -1, memory);
+    ledger.update(Decision(scene.seen(), columns, 0), -1, 1, memory);
   }
   /// Shows an item of a topic, and comes to a decision so many minutes later.
   void show(int topic, bool chosen, float dwell = 1, float passed = 10) {
@@ -36,7 +37,7 @@ struct Books {
   }
   void wait(float minutes) {
     scene.pass(minutes);
-    ledger.update(Decision(scene.seen(), columns, 0), double{minutes}, memory);
+    ledger.update(Decision(scene.seen(), columns, 0), double{minutes}, noticed, memory);
   }
   struct Told {
     float interest, interest_sd, holding, holding_sd;
@@ -128,6 +129,53 @@ TEST_CASE("taste ledger: what was read before a night counts as that much older 
   for (std::size_t h = 0; h < 3; ++h)
     CHECK(books.of(1).exposure[h] ==
           Approx(std::exp2(-480 / TasteLedger::kHalfLives[h])).epsilon(1e-3));
+}
+
+TEST_CASE("taste ledger: who responds less than his tastes would have it is told of, and it fades",
+          "[agents][policy]") {
+  const auto of_person = [](const Books& books) {
+    std::array<float, TasteLedger::kPersonWidth> out{};
+    TasteLedger::write_person(books.memory, out.data());
+    return out;
+  };
+  Books books;
+  for (const float number : of_person(books)) CHECK(number == 0);
+  books.show(0, false, 0, 1);
+  const float p = 1 / (1 + std::exp(1.5f));  // of somebody nobody has met
+  const auto told = of_person(books);
+  CHECK(told[0] == books.memory.interest.mean[TasteLedger::Belief::kPerson]);
+  CHECK(told[0] < 0);
+  CHECK(told[1] == 0);
+  for (std::size_t h = 0; h < TasteLedger::kResponseHalfLives.size(); ++h) {
+    const float left = std::exp2(-1 / TasteLedger::kResponseHalfLives[h]);
+    CHECK(told[2 + h] == Approx(-p * left / (1 + p * (1 - p) * left)).epsilon(1e-3));
+  }
+  for (int i = 0; i < 200; ++i) books.show(0, i % 5 == 0, 1, 60);  // a usual week
+  CHECK(std::abs(of_person(books)[2]) < 0.6f);
+  for (int i = 0; i < 10; ++i) books.show(0, false, 0, 1);  // an hour in which he looks at nothing
+  const auto tired = of_person(books);
+  CHECK(tired[2] < -0.6f);
+  books.wait(1440);
+  CHECK(std::abs(of_person(books)[2]) < 0.01f);   // of the last two hours
+  CHECK(of_person(books)[3] < 0.49f * tired[3]);  // of the last day: half
+}
+
+TEST_CASE("taste ledger: of a person in debt of attention a no says little, a yes as much",
+          "[agents][policy]") {
+  Books rested, in_debt, gone;
+  in_debt.noticed = 0.3f;
+  gone.noticed = 0;
+  for (Books* books : {&rested, &in_debt, &gone}) books->show(0, false);
+  CHECK(rested.of(0).interest < 3 * in_debt.of(0).interest);
+  CHECK(in_debt.of(0).interest < 0);
+  CHECK(gone.of(0).interest == 0);
+  // the slope of ln(1 - n / (1 + e^-u)), by differences
+  const double n = 0.3, u = -1.5, step = 1e-4;
+  const auto no = [&](double at) { return std::log(1 - n / (1 + std::exp(-at))); };
+  const double slope = (no(u + step) - no(u - step)) / (2 * step);
+  const double p = 1 / (1 + std::exp(-u));
+  const double information = n * p * (1 - p) * (1 - p) / (1 - n * p);
+  CHECK(in_debt.of(0).interest == Approx(2 * slope / (1 + 2 * information)).epsilon(1e-3));
 }
 
 TEST_CASE("taste ledger: half of what is known is in doubt again after twenty days",

@@ -133,7 +133,7 @@ void FeedFilter::expected_outcomes(const std::byte* belief,
 }
 
 void FeedFilter::write_hidden(const std::byte* belief, float* out) const {
-  constexpr std::size_t kMost = 12 + 4 * kMaxTopics;  // features: feed_spec.cpp
+  constexpr std::size_t kMost = 13 + 4 * kMaxTopics;  // features: feed_spec.cpp
   const std::size_t count = model_.spec().hidden_features.size();
   std::array<float, kMost> of_kind;
   std::fill_n(out, count, 0.0f);

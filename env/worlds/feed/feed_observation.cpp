@@ -187,6 +187,7 @@ void FeedWorld::write_hidden(const std::byte* state, float* out) const {
   write(std::min(kMany, s.habit * person.habit.kept(since)));
   write(std::min(kMany, s.last_dwell));
   write(s.type);
+  write(overload_to_come(s, balance, fatigue));
   write.copy(feed.known, spec_.topics, person.forgetting.kept(since));
   write.copy(feed.worth, spec_.topics, 1);
   write.copy(feed.satiation, spec_.topics,

@@ -142,6 +142,14 @@ double FeedWorld::awake_minutes_left(const FeedState& s) const {
   return std::max(0.0, total - std::min(s.now - s.wake, awake));
 }
 
+/// Overload-minutes within a day awake from now on, were nothing more shown.
+double FeedWorld::overload_to_come(const FeedState& s, double balance,
+                                   const Fatigue::Level& fatigue) const {
+  const Person& person = person_of(s);
+  const auto tired = static_cast<double>(person.fatigue.refill * Fatigue::phi(fatigue));
+  return Recovery(person.attention, tired, kMinutesPerDay).overload(balance);
+}
+
 bool FeedWorld::expected_outcomes(const std::byte* state,
                                   std::span<ExpectedOutcome> candidates) const {
   const ConstFeed feed(state, layout_);

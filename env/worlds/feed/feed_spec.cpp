@@ -74,7 +74,8 @@ void FeedWorld::describe() {
             {"goodwill", "wsm/day", -kMany, kMany, Role::kHidden},
             {"habit", "min/day", 0, kMany, Role::kHidden},
             {"last_dwell", "min", 0, kMany, Role::kHidden},
-            {"person_type", "-", 0, kNumPersonTypes - 1, Role::kHidden}};
+            {"person_type", "-", 0, kNumPersonTypes - 1, Role::kHidden},
+            {"overload_to_come", "min", 0, kMinutesPerDay, Role::kHidden}};
   append_topics(hidden, spec, "known_", "-", 1, Role::kHidden);
   append_topics(hidden, spec, "worth_", "-", 1, Role::kHidden);
   append_topics(hidden, spec, "satiation_", "items", kMany, Role::kHidden);
@@ -82,6 +83,10 @@ void FeedWorld::describe() {
     hidden.push_back(
         {"interest_" + spec.topic_names[t], "logit", -kMostInterest, kMostInterest, Role::kHidden});
   for (std::size_t i = 0; i < hidden.size(); ++i) hidden[i].index = static_cast<int>(i);
+  hidden[11].is_name = true;
+  for (RewardPart& part : spec.rewards) {
+    if (part.name == "overload") part.to_come = 12;
+  }
   hidden[0].mark = static_cast<float>(-attention.reference);  // in such a debt all is lost
 
   auto& candidate = spec.candidate_features;

@@ -90,6 +90,7 @@ class FeedWorld final : public World {
 
   // feed_outcome.cpp
   double awake_minutes_left(const FeedState& s) const;
+  double overload_to_come(const FeedState& s, double balance, const Fatigue::Level& fatigue) const;
 
   // feed_spec.cpp, feed_metrics.cpp
   void describe();
