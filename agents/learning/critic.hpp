@@ -145,9 +145,10 @@ class HiddenCritic {
   }
 
   void join(const float* record, const Offer& offer, Scratch& scratch) const {
-    if (scratch.x.empty()) {
-      scratch.seen.resize(static_cast<std::size_t>(kOffer + context_));
-      scratch.x.resize(static_cast<std::size_t>(critic_.inputs()));
+    const auto inputs = static_cast<std::size_t>(critic_.inputs());
+    if (scratch.x.size() < inputs) {  // of another critic, perhaps: more room does no harm
+      scratch.seen.resize(inputs);
+      scratch.x.resize(inputs);
       scratch.forward.resize(Critic<float>::workspace_size());
       scratch.backward.resize(Critic<float>::workspace_size());
     }

@@ -103,6 +103,22 @@ TEST_CASE("what is hidden is put on the scale that the world declares", "[agents
   CHECK(-written({0, 0, 1, -3})[5] == Catch::Detail::Approx(std::log(4.0)).epsilon(1e-4));
 }
 
+TEST_CASE("critics of different worlds may judge in one thread", "[agents][learning]") {
+  Spec wide = with_hidden();
+  for (int i = 0; i < 300; ++i)
+    wide.hidden_features.push_back({"more_" + std::to_string(i), "-", 0, 1, Role::kHidden});
+  const auto small = learner_of("", kHidden), large = learner_of("", wide);
+  const auto judgement = [](const PolicyGradient& learner, const Spec& spec) {
+    Numbers numbers(8);
+    const Scene scene = random_scene(spec, numbers);
+    const std::vector<float> hidden(spec.hidden_features.size(), 1);
+    return learner.value(scene.seen(), 0, unmet(learner), hidden);
+  };
+  const float first = judgement(*small, kHidden), other = judgement(*large, wide);
+  CHECK(judgement(*small, kHidden) == first);
+  CHECK(judgement(*large, wide) == other);
+}
+
 TEST_CASE("a policy is given nothing of what the critic sees", "[agents][learning]") {
   const auto learner = learner_of("", kHidden);
   Tensors policy;
