@@ -16,9 +16,6 @@ namespace {
 /// a policy does; the fewer of them after it has learned, the better.
 constexpr std::uint64_t kLooks = 4;
 
-/// A judge must learn what a debt costs before the policy has led many into one.
-constexpr double kCriticHaste = 4;
-
 int part_named(const Spec& spec, const std::string& name) {
   if (name.empty()) return -1;
   std::string known;
@@ -151,10 +148,11 @@ std::vector<LearningFigure> PolicyGradient::learn(const Experience& all, double 
   check(all);
   ++rollouts_;
   if (!(reward_scale_ > 0)) set_reward_scale(all);
-  nn::Schedule schedule{.peak = config_.lr, .steps = 1'000'000};
+  nn::Schedule schedule{.peak = 1, .steps = 1'000'000};
   if (config_.schedule == "linear") schedule.shape = nn::Schedule::Shape::kLinear;
   if (config_.schedule == "cosine") schedule.shape = nn::Schedule::Shape::kCosine;
-  const double rate = schedule.rate(static_cast<std::uint64_t>(std::clamp(done, 0.0, 1.0) * 1e6));
+  const double left = schedule.rate(static_cast<std::uint64_t>(std::clamp(done, 0.0, 1.0) * 1e6));
+  const Rates rates{config_.lr * left, config_.critic_lr * left};
 
   const Returns how{.horizon = config_.horizon,
                     .lambda = config_.lambda,
@@ -169,7 +167,7 @@ std::vector<LearningFigure> PolicyGradient::learn(const Experience& all, double 
   if (order_.empty()) return {};
   const double foretold = explained_variance(all, returns_, order_);
   GradientFigures sums;
-  if (rollouts_ > 1) sums = improve(all, rate, workers);
+  if (rollouts_ > 1) sums = improve(all, rates, workers);
   look(all);
 
   const double n = std::max(sums.count, 1.0);
@@ -183,12 +181,13 @@ std::vector<LearningFigure> PolicyGradient::learn(const Experience& all, double 
           {"explained_variance", foretold},
           {"clip_range", objective_.clips ? objective_.clip : std::nan("")},
           {"grad_norm", sums.gradient_norm / std::max(sums.minibatches, 1.0)},
-          {"learning_rate", rate},
+          {"learning_rate", rates.policy},
           {"n_updates", static_cast<double>(updates_)}};
 }
 
 /// Steps of the optimiser over minibatches in random order, again and again.
-GradientFigures PolicyGradient::improve(const Experience& all, double rate, Workers& workers) {
+GradientFigures PolicyGradient::improve(const Experience& all, const Rates& rates,
+                                        Workers& workers) {
   GradientFigures sums;
   const std::size_t count = order_.size();
   const int epochs = objective_.clips ? config_.epochs : 1;
@@ -246,11 +245,11 @@ GradientFigures PolicyGradient::improve(const Experience& all, double rate, Work
         throw Error(ErrorCode::kState, place(), error.what());
       }
       ++updates_;
-      adam_.step(network_->table(), updates_, rate, gradient_.sum().data(), mean_.data(),
+      adam_.step(network_->table(), updates_, rates.policy, gradient_.sum().data(), mean_.data(),
                  square_.data(), parameters_.data());
       if (critic_ != nullptr) {
         const std::size_t at = network_size();
-        adam_.step(critic_->table(), updates_, kCriticHaste * rate, gradient_.sum().data() + at,
+        adam_.step(critic_->table(), updates_, rates.critic, gradient_.sum().data() + at,
                    mean_.data() + at, square_.data() + at, parameters_.data() + at);
       }
       average();

@@ -86,7 +86,11 @@ class PolicyGradient : public Learner {
   void set_reward_scale(const Experience& all);
   void attribute_outcomes(const Experience& all);
   float debt_made(const Experience& all, std::size_t row) const;
-  GradientFigures improve(const Experience& all, double rate, Workers& workers);
+  /// Learning rates of this moment.
+  struct Rates {
+    double policy, critic;
+  };
+  GradientFigures improve(const Experience& all, const Rates& rates, Workers& workers);
   void average();
 
   /// What log odds of gates are multiplied by, rule by rule.

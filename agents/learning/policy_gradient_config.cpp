@@ -58,9 +58,14 @@ void PolicyGradientConfig::fields_of_learning(Fields& f) {
   f({"steps", "-", "Decisions of each environment between two rounds of learning", 1, 100000},
     steps);
   f({"lr", "-", "Learning rate at the start", 0, 1, {}, Search::log(3e-4, 1e-2)}, lr);
+  f({"critic_lr", "-",
+     "The same of a hidden critic: larger, since a judge must learn what a debt costs before the "
+     "policy has led many into one",
+     0, 1},
+    critic_lr);
   f({"schedule",
      "-",
-     "How it falls over the training: constant, linear or cosine, to 0",
+     "How they fall over the training: constant, linear or cosine, to 0",
      -kInfinity,
      kInfinity,
      {"constant", "linear", "cosine"}},

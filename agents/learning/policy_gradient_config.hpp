@@ -39,6 +39,7 @@ struct PolicyGradientConfig : Config {
   double lambda = 0.9;
   int steps = 64;
   double lr = 1e-3;
+  double critic_lr = 4e-3;
   std::string schedule = "linear";
   double weight_decay = 0;
   double average = 0.1;

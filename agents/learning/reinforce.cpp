@@ -12,7 +12,7 @@ class Reinforce final : public PolicyGradient {
     Config() : PolicyGradientConfig(false) {
       steps = 256;
       lambda = 1;
-      lr = 2e-3;
+      lr = critic_lr = 2e-3;
     }
     std::unique_ptr<infodiet::Config> clone() const override {
       return std::make_unique<Config>(*this);

@@ -200,7 +200,7 @@ TEST_CASE("learners learn that clickbait does not pay in the long run", "[sim][t
                                : name == "a2c" ? "steps: 10, lambda: 0.95"
                                                : "steps: 10";
   const Choice choice = choice_from("{name: " + name + ", " + settings +
-                                    ", lr: 0.01, horizon: 20, entropy: 0.01, "
+                                    ", lr: 0.01, critic_lr: 0.01, horizon: 20, entropy: 0.01, "
                                     "policy: {name: pooled, dim: 8, heads: 1}}");
   Workers workers(2);
   const auto score = [&](const std::shared_ptr<const Agent>& agent) {
