@@ -91,7 +91,8 @@ void TrainSession::resume() {
 
 TrainEnd TrainSession::train(const std::atomic<bool>& cancel,
                              const std::function<void(const TrainNews&)>& tell) {
-  while (!trainer_.done() && !cancel) {
+  bool stopped = cancel;  // looked at once a rollout: the one it stops after must be kept
+  while (!trainer_.done() && !stopped) {
     const std::uint64_t before = trainer_.decisions();
     const Iteration iteration = trainer_.iterate(workers_);
     const std::uint64_t after = trainer_.decisions();
@@ -104,7 +105,8 @@ TrainEnd TrainSession::train(const std::atomic<bool>& cancel,
       evaluated = evaluate_policy();
     log(iteration, evaluated);
     const bool due = passes(before, after, plan_.decisions, experiment_.train.checkpoints);
-    if (due || evaluated || trainer_.done() || cancel) keep(evaluated);
+    stopped = cancel;
+    if (due || evaluated || trainer_.done() || stopped) keep(evaluated);
 
     TrainNews news{after, 0, iteration.rollout.rewards, evaluated};
     const double days = iteration.rollout.minutes / 1440;
