@@ -8,10 +8,11 @@
 One set of hyperparameters for all tasks: AGENT below, and the program's defaults. A training that is
 there is not done again, one that was cut short goes on. Writes agent.csv (every number, and by which
 commit), agent_curves.csv (scores while learning, on people and days of training), and prints a table.
-One process at a time: each holds the tables in memory.
+One such script at a time, which may train several at once (--jobs): it holds the tables in memory.
 """
 
 import argparse
+import concurrent.futures
 import csv
 import json
 import pathlib
@@ -57,6 +58,16 @@ def call(args, *words):
 def newest(folder):
     found = [p for p in folder.glob("*") if (p / "config.yaml").exists()]
     return max(found, key=lambda p: p.name, default=None)
+
+
+def in_parallel(jobs, work, arguments):
+    """(arguments, what work made of them), in their order, some at a time: each is told as soon as it
+    and those before it are done."""
+    pool = concurrent.futures.ThreadPoolExecutor(jobs)
+    try:
+        yield from zip(arguments, pool.map(lambda these: work(*these), arguments))
+    finally:  # of what fails or is interrupted, too: nothing else is begun
+        pool.shutdown(cancel_futures=True)
 
 
 def train(args, setting, seed, label="agent", agent=AGENT):
@@ -124,22 +135,25 @@ def numbers_of(scores, played, /, **common):
 def measure(args, settings):
     """Adds to the tables what is not yet in them."""
     rows, curves = read("agent.csv"), read("agent_curves.csv")
+    keys = [(setting, dict(task=setting.name, agent="trained", decisions=str(args.decisions),
+                           training_seed=str(seed)))
+            for setting in settings for seed in range(1, args.seeds + 1)]
+    keys = [(s, key) for s, key in keys if not any(all(r[k] == v for k, v in key.items()) for r in rows)]
+
+    def train_and_score(setting, key):
+        print(*key.values(), file=sys.stderr, flush=True)
+        run = train(args, setting, int(key["training_seed"]))
+        return run, evaluate(args, run)
+
+    for (_, key), (run, scores) in in_parallel(args.jobs, train_and_score, keys):
+        key["commit"] = commit_of(run)
+        rows += numbers_of(scores, scores["agents"][0], **key)
+        for line in csv.DictReader((run / "metrics.csv").open()):
+            if line["eval/score"]:
+                curves.append(dict(key, at=line["time/total_timesteps"], score=line["eval/score"]))
+        write("agent.csv", rows)
+        write("agent_curves.csv", curves)
     for setting in settings:
-        for seed in range(1, args.seeds + 1):
-            key = dict(task=setting.name, agent="trained", decisions=str(args.decisions),
-                       training_seed=str(seed))
-            if any(all(r[k] == v for k, v in key.items()) for r in rows):
-                continue
-            print(*key.values(), file=sys.stderr, flush=True)
-            run = train(args, setting, seed)
-            scores = evaluate(args, run)
-            key["commit"] = commit_of(run)
-            rows += numbers_of(scores, scores["agents"][0], **key)
-            for line in csv.DictReader((run / "metrics.csv").open()):
-                if line["eval/score"]:
-                    curves.append(dict(key, at=line["time/total_timesteps"], score=line["eval/score"]))
-            write("agent.csv", rows)
-            write("agent_curves.csv", curves)
         if setting.recorded and not any(r["task"] == setting.name and r["agent"] != "trained" for r in rows):
             out = SOURCE / args.runs / f"agent-{setting.name}-baselines"
             call(args, "eval", setting.tuned, *setting.extra, "run.seed=1", "run.seeds=10",
@@ -221,6 +235,7 @@ def main():
     parser.add_argument("--seeds", type=int, default=3, help="trainings per task")
     parser.add_argument("--decisions", type=int, default=DECISIONS)
     parser.add_argument("--threads", type=int, default=0, help="0: all processors; changes no result")
+    parser.add_argument("--jobs", type=int, default=1, help="trainings side by side; best with --threads 1")
     parser.add_argument("--runs", default="runs")
     parser.add_argument("--streams", metavar="FOLDER", help="where the recorded streams lie")
     parser.add_argument("--table", action="store_true")

@@ -23,8 +23,8 @@ import pathlib
 import subprocess
 import sys
 
-from agent_results import (AGENT, POLICY, RESULTS, Setting, call, evaluate, newest_scores, numbers_of,
-                           policy_word, train)
+from agent_results import (AGENT, POLICY, RESULTS, Setting, call, evaluate, in_parallel, newest_scores,
+                           numbers_of, policy_word, train)
 from study_tables import (COSTS, Book, ablations_table, faithfulness_table, front_table,
                           generalisation_table, twins_table)
 from tune_suite import SOURCE, TASKS
@@ -83,12 +83,13 @@ def commit_of(folder):
 
 def score(args, book, study, variant, task, train_run, **evaluated):
     """Trains with `train_run(seed)` and scores what came of it, unless that is in the book."""
-    for seed, key in keys(args, study, variant, task):
-        if not book.missing(**key):
-            continue
+    def train_and_score(seed, key):
         say(key)
         run = train_run(seed)
-        scores = evaluate(args, run, **evaluated)
+        return run, evaluate(args, run, **evaluated)
+
+    missing = [(seed, key) for seed, key in keys(args, study, variant, task) if book.missing(**key)]
+    for (_, key), (run, scores) in in_parallel(args.jobs, train_and_score, missing):
         book.add(numbers_of(scores, scores["agents"][0], **key, commit=commit_of(run)))
 
 
@@ -112,17 +113,19 @@ def faithfulness(args, book):
     if not program.exists():
         sys.exit("agent_studies.py: bench/faithfulness is not built beside the program "
                  "(cmake --build --preset release --target faithfulness)")
-    for variant in LOOKING:
-        for seed, key in keys(args, "faithfulness", variant, "full_diet"):
-            if not book.missing(**key):
-                continue
-            say(key)
-            run = run_of(args, variant, "full_diet")(seed)
-            out = run / "faithfulness.json"
-            subprocess.run([program, run, "--seeds", "10", "--episodes", "32", "--threads",
-                            str(args.threads), "--json", out], check=True, stdout=subprocess.DEVNULL)
-            found = json.loads(out.read_text())
-            book.add(looks_of(found, **key, commit=commit_of(run)))
+
+    def train_and_mask(variant, seed, key):
+        say(key)
+        run = run_of(args, variant, "full_diet")(seed)
+        out = run / "faithfulness.json"
+        subprocess.run([program, run, "--seeds", "10", "--episodes", "32", "--threads",
+                        str(args.threads), "--json", out], check=True, stdout=subprocess.DEVNULL)
+        return run, json.loads(out.read_text())
+
+    missing = [(variant, seed, key) for variant in LOOKING
+               for seed, key in keys(args, "faithfulness", variant, "full_diet") if book.missing(**key)]
+    for (_, _, key), (run, found) in in_parallel(args.jobs, train_and_mask, missing):
+        book.add(looks_of(found, **key, commit=commit_of(run)))
 
 
 def looks_of(found, **common):
@@ -236,6 +239,7 @@ def main():
     parser.add_argument("--decisions", type=int, help="of a training; else each study's own number: " +
                         ", ".join(f"{name} {of[2]}" for name, of in STUDIES.items()))
     parser.add_argument("--threads", type=int, default=0, help="0: all processors; changes no result")
+    parser.add_argument("--jobs", type=int, default=1, help="trainings side by side; best with --threads 1")
     parser.add_argument("--runs", default="runs")
     parser.add_argument("--streams", metavar="FOLDER", help="where the recorded streams lie")
     parser.add_argument("--results", default=str(RESULTS / "agent_studies.csv"))

@@ -8,17 +8,37 @@
 
 namespace infodiet {
 
+/// What is foretold of an outcome: a debt of hours weighs more than a well-spent minute, but not as
+/// a square of a hundred times as much, or nothing else would be learned.
+///
+///   h(x) = sign(x) 2 (sqrt(1 + |x|) - 1)       h(x) = x near 0
+///
+/// Source: Pohlen et al. 2018, "Observe and look further", eq. 9, arXiv:1805.11593; without their
+/// linear part, and with slope 1 at 0. The forecast is the mean of h, and never turned back where
+/// decisions are made: of an outcome that is seldom and large it tells less than the mean would.
+template <class S>
+S compressed(S x) {
+  return std::copysign(2 * (std::sqrt(1 + std::abs(x)) - 1), x);
+}
+/// x of h(x).
+template <class S>
+S expanded(S y) {
+  const S root = 1 + std::abs(y) / 2;
+  return std::copysign(root * root - 1, y);
+}
+
 /// What came of an item that was shown.
 template <class S>
 struct Outcome {
   bool clicked;
-  S worth;  ///< what the decision earned at once, in units of the worth scale; 0 if not chosen
+  S worth;        ///< what the decision earned at once, in units of the worth scale, compressed
+  bool is_of_it;  ///< whether that is put down to this item
 };
 
 /// The loss of the forecast of one outcome, without its weight, and its gradients with it.
 template <class S>
 struct ForecastJudgement {
-  S loss, dclick, dworth;
+  S loss, dclick, dworth, dleft;
 };
 
 /// One decision to learn from.
@@ -108,16 +128,16 @@ struct Objective {
 
   /// The loss of a forecast of what came of one item:
   ///
-  ///   -ln P(clicked or not) + [clicked] (worth - forecast)^2 / 2
+  ///   -ln P(clicked or not) + (forecast, if clicked or if not, - worth)^2 / 2
   template <class S>
-  ForecastJudgement<S> foresee(const Outcome<S>& came, S click, S worth) const {
+  ForecastJudgement<S> foresee(const Outcome<S>& came, S click, S worth, S left) const {
     const S weight = static_cast<S>(forecast_weight);
     const S toward = came.clicked ? click : -click;
     const S chance = 1 / (1 + nn::exponential(-toward));
-    const S error = came.clicked ? worth - came.worth : S(0);
+    const S error = came.is_of_it ? (came.clicked ? worth : left) - came.worth : S(0);
     const S surprise = std::log1p(nn::exponential(-std::abs(toward))) - std::min(toward, S(0));
     return {surprise + error * error / 2, weight * (came.clicked ? chance - 1 : 1 - chance),
-            weight * error};
+            came.clicked ? weight * error : S(0), came.clicked ? S(0) : weight * error};
   }
 };
 

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "agents/nn/softmax.hpp"
+#include "agents/policy/decision_head.hpp"
 #include "agents/policy/plackett_luce.hpp"
 
 // Acting, exploring and judging: const, and on several threads at once.
@@ -49,7 +50,7 @@ Offer offer_of(const PolicyOutput<float>& out) {
   float highest = -std::numeric_limits<float>::infinity(), sum = 0;
   for (const float score : out.scores) highest = std::max(highest, score);
   for (std::size_t i = 0; i < out.scores.size(); ++i) {
-    const float gain = out.worths[i] / (1 + nn::exponential(-out.clicks[i]));
+    const float gain = nn::DecisionHead<float>::gain(out.clicks[i], out.worths[i], out.lefts[i]);
     const float weight = nn::exponential(out.scores[i] - highest);
     offer.gain += weight * gain;
     offer.best = i == 0 ? gain : std::max(offer.best, gain);
@@ -199,8 +200,9 @@ Explanation PolicyGradient::explain_without(const Observations& seen, int env,
   if (config_.forecast_weight > 0) {  // else nobody taught it to foretell
     for (const float click : out.clicks)
       why.click_chances.push_back(1 / (1 + nn::exponential(-click)));
-    for (const float worth : out.worths)
-      why.worths.push_back(worth * static_cast<float>(worth_scale_ > 0 ? worth_scale_ : 1));
+    const auto unit = static_cast<float>(worth_scale_ > 0 ? worth_scale_ : 1);
+    for (const float worth : out.worths) why.worths.push_back(expanded(worth) * unit);
+    for (const float left : out.lefts) why.lefts.push_back(expanded(left) * unit);
   }
   for (const float gate : out.gates) why.gates.push_back(1 / (1 + nn::exponential(-gate)));
   why.values.push_back(out.value * static_cast<float>(reward_scale_ > 0 ? reward_scale_ : 1));

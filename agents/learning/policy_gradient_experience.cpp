@@ -60,24 +60,32 @@ void PolicyGradient::set_reward_scale(const Experience& all) {
   reward_scale_ = size > 1e-6 ? size : 1;
 }
 
-/// What a decision earned is put down to what was chosen in it. The unit is the root mean square
-/// over the choices of the first rollout in which there were any.
+/// What a decision earned is put down to what was chosen in it; if nothing was, to all that was
+/// shown in equal parts. The unit is the root mean square over the choices of the first rollout in
+/// which there were any.
 void PolicyGradient::attribute_outcomes(const Experience& all) {
   outcomes_.assign(all.clicked.size(), {});
   double squares = 0, clicks = 0;
   for (std::size_t row = 0; row < all.count(); ++row) {
     if (all.valid[row] == 0) continue;
-    for (std::size_t at = row * all.slots; at < (row + 1) * all.slots; ++at) {
-      if (all.clicked[at] == 0) continue;
-      outcomes_[at] = {true, all.score(row) + debt_made(all, row)};
-      squares += double{outcomes_[at].worth} * double{outcomes_[at].worth};
+    const auto slate = all.slate_of(row);
+    const auto shown =
+        static_cast<std::size_t>(std::find(slate.begin(), slate.end(), -1) - slate.begin());
+    const float earned = all.score(row) + debt_made(all, row);
+    bool any = false;
+    for (std::size_t k = 0; k < shown; ++k) any = any || all.clicked[row * slate.size() + k] != 0;
+    for (std::size_t k = 0; k < shown; ++k) {
+      const std::size_t at = row * slate.size() + k;
+      const bool clicked = all.clicked[at] != 0;
+      outcomes_[at] = {clicked, any ? earned : earned / static_cast<float>(shown), clicked == any};
+      if (!clicked) continue;
+      squares += double{earned} * double{earned};
       clicks += 1;
     }
   }
   if (!(worth_scale_ > 0) && squares > 0) worth_scale_ = std::sqrt(squares / clicks);
   const auto unit = static_cast<float>(worth_scale_ > 0 ? 1 / worth_scale_ : 0.0);
-  const auto limit = static_cast<float>(config_.reward_clip);
-  for (auto& outcome : outcomes_) outcome.worth = std::clamp(outcome.worth * unit, -limit, limit);
+  for (auto& outcome : outcomes_) outcome.worth = compressed(outcome.worth * unit);
 }
 
 /// By how much what is owed grew with a decision, in units of the reward; 0 where nobody looked

@@ -14,8 +14,8 @@ namespace infodiet {
 /// Memory for one decision at a time: grows to the largest there was, and is then used again.
 template <class S>
 struct DecisionScratch {
-  std::vector<S> record, forward, backward, scores, gates, clicks, worths;
-  std::vector<S> dscores, dgates, dclicks, dworths;
+  std::vector<S> record, forward, backward, scores, gates, clicks, worths, lefts;
+  std::vector<S> dscores, dgates, dclicks, dworths, dlefts;
 
   /// Room for any decision of a network.
   void fit(const PolicyNetwork<S>& network) {
@@ -24,18 +24,21 @@ struct DecisionScratch {
     grow(record, shape.size());
     grow(forward, size);
     grow(backward, size);
-    for (auto* of_candidates : {&scores, &clicks, &worths, &dscores, &dclicks, &dworths})
+    for (auto* of_candidates :
+         {&scores, &clicks, &worths, &lefts, &dscores, &dclicks, &dworths, &dlefts})
       grow(*of_candidates, static_cast<std::size_t>(shape.candidates));
     for (auto* of_slots : {&gates, &dgates}) grow(*of_slots, static_cast<std::size_t>(shape.slots));
   }
 
   PolicyOutput<S> output(int candidates, int slots) {
     return {std::span(scores).first(candidates), std::span(gates).first(slots),
-            std::span(clicks).first(candidates), std::span(worths).first(candidates), S(0)};
+            std::span(clicks).first(candidates), std::span(worths).first(candidates),
+            std::span(lefts).first(candidates),  S(0)};
   }
   PolicyOutput<S> gradient(int candidates, int slots) {
     return {std::span(dscores).first(candidates), std::span(dgates).first(slots),
-            std::span(dclicks).first(candidates), std::span(dworths).first(candidates), S(0)};
+            std::span(dclicks).first(candidates), std::span(dworths).first(candidates),
+            std::span(dlefts).first(candidates),  S(0)};
   }
 
  private:
@@ -67,13 +70,15 @@ Judgement<S> add_sample_gradient(const PolicyNetwork<S>& network, const S* param
   std::fill(dout.gates.begin(), dout.gates.end(), S(0));
   std::fill(dout.clicks.begin(), dout.clicks.end(), S(0));
   std::fill(dout.worths.begin(), dout.worths.end(), S(0));
+  std::fill(dout.lefts.begin(), dout.lefts.end(), S(0));
   for (std::size_t k = 0; k < sample.outcomes.size(); ++k) {
-    const auto forecast =
-        objective.foresee(sample.outcomes[k], out.clicks[slate[k]], out.worths[slate[k]]);
+    const auto forecast = objective.foresee(sample.outcomes[k], out.clicks[slate[k]],
+                                            out.worths[slate[k]], out.lefts[slate[k]]);
     judged.forecast_loss += forecast.loss;
     judged.loss += static_cast<S>(objective.forecast_weight) * forecast.loss;
     dout.clicks[slate[k]] = share * forecast.dclick;
     dout.worths[slate[k]] = share * forecast.dworth;
+    dout.lefts[slate[k]] = share * forecast.dleft;
   }
   slates.backward(slate, share * judged.dlog_chance, share * judged.dchoice_entropy, dout.scores,
                   dout.gates);

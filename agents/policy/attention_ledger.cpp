@@ -10,18 +10,23 @@ namespace {
 
 constexpr double kDay = 1440, kWeek = 7 * kDay;
 constexpr float kMost = 30, kReference = 10, kLeast = -1.5f * kReference;  // am
-constexpr float kGlance = 4.0f / 60, kPush = 0.5f;                         // am
-constexpr float kMostLost = 0.95f;  // a person in debt may still happen to look
+constexpr float kGlance = 4.0f / 60;                                       // am
+constexpr float kPushAtWork = 64.0f / 60, kPushElse = 0.3f * kPushAtWork;  // am
 // Rare and decisive: what a step of an optimiser moves is as large for all weights, so what is said
 // loudly is learned in fewer steps. Largest numbers are 8, as of all that is standardised.
-constexpr float kLoud = 8, kLoudCost = 3;
-constexpr float kKnownHalfLife = 20 * 1440;  // min
-constexpr double kSame = 1e-3;               // min: what hours and ages are rounded by
+constexpr float kLoud = 3;
+constexpr double kSame = 1e-3;  // min: what hours and ages are rounded by
 
 /// Minutes awake since the week began.
 double awake(double minute) {
   const double days = std::floor(minute / kDay);
   return days * 960 + std::clamp(minute - days * kDay - 420, 0.0, 960.0);
+}
+
+/// What a push costs who notices it [am]; office hours are taken an hour early, too: some are.
+float interruption(double minute) {
+  const double hour = (minute - kDay * std::floor(minute / kDay)) / 60;
+  return hour >= 8 && hour < 17 ? kPushAtWork : kPushElse;
 }
 
 float overload(float balance) { return std::clamp(-balance / kReference, 0.0f, 1.0f); }
@@ -32,12 +37,12 @@ float overload_ahead(float balance) {
   return debt < kReference ? debt * debt / (2 * kReference) : debt - kReference / 2;
 }
 
-/// What an item that was shown says of how fast attention is regained: Bayes' rule.
-void weigh(bool chosen, float chance, AttentionLedger::Memory& memory) {
-  for (int k = 0; k < AttentionLedger::kSpeeds; ++k) {
-    const float registers = 1 - std::min(overload(memory.balance[k]), kMostLost);
-    memory.log_weight[k] += log_fast(chosen ? registers : 1 - chance * registers);
-  }
+/// What an item shown adds of overload at that speed, if it takes so much of attention [am].
+float added(const AttentionLedger::Memory& memory, int speed, float spent) {
+  const float now = memory.balance[speed], later = std::max(now - spent, kLeast);
+  const float hours =
+      (overload_ahead(later) - overload_ahead(now)) / AttentionLedger::kRegained[speed];
+  return kLoud * std::sqrt(std::max(hours, 0.0f));
 }
 
 }  // namespace
@@ -47,8 +52,7 @@ AttentionLedger::AttentionLedger(const Columns& columns)
                 columns.event.since >= 0 && columns.event.dwell >= 0),
       length_(columns.candidate.length) {}
 
-double AttentionLedger::update(const Decision& now, const TasteLedger& tastes,
-                               const TasteLedger::Memory& taste, Memory& memory) const {
+double AttentionLedger::update(const Decision& now, Memory& memory) const {
   const Columns& columns = now.columns();
   const double minute = double{now.context(columns.context.weekday, 0)} * kDay +
                         double{now.context(columns.context.hour, 0)} * 60;
@@ -61,9 +65,7 @@ double AttentionLedger::update(const Decision& now, const TasteLedger& tastes,
   if (passed < -kSame) passed += kWeek;
   passed = std::max(passed, 0.0);
 
-  Weights spent{};
-  const float kept = exp2_fast(static_cast<float>(-passed) / kKnownHalfLife);
-  for (float& weight : memory.log_weight) weight *= kept;
+  std::array<float, kSpeeds> spent{};
   bool pushed = false;
   const float* event = nullptr;
   for (int i = 0; (event = now.event(i)) != nullptr; ++i) {
@@ -71,12 +73,11 @@ double AttentionLedger::update(const Decision& now, const TasteLedger& tastes,
     const bool chosen = event[columns.event.clicked] > 0;
     const bool first_of_push = !pushed && number(event, columns.event.push, 0) > 0;
     pushed = pushed || first_of_push;
-    const float cost = kGlance + (first_of_push ? kPush : 0.0f);
+    const float cost = kGlance + (first_of_push ? interruption(memory.minute) : 0.0f);
     for (int k = 0; k < kSpeeds; ++k) {
       const float noticed = chosen ? 1 : 1 - overload(memory.balance[k]);
       spent[k] += event[columns.event.dwell] + noticed * cost;
     }
-    if (tastes.possible()) weigh(chosen, tastes.chance(taste, event), memory);
   }
 
   const auto hours =
@@ -89,47 +90,24 @@ double AttentionLedger::update(const Decision& now, const TasteLedger& tastes,
   return passed;
 }
 
-AttentionLedger::Weights AttentionLedger::weights(const Memory& memory) {
-  const float most = *std::max_element(memory.log_weight.begin(), memory.log_weight.end());
-  Weights weight;
-  float sum = 0;
-  for (int k = 0; k < kSpeeds; ++k) sum += weight[k] = exp_fast(memory.log_weight[k] - most);
-  for (float& w : weight) w /= sum;
-  return weight;
-}
-
-float AttentionLedger::lost(const Memory& memory) {
-  const Weights weight = weights(memory);
-  float lost = 0;
-  for (int k = 0; k < kSpeeds; ++k) lost += weight[k] * overload(memory.balance[k]);
-  return lost;
-}
+float AttentionLedger::lost(const Memory& memory) { return overload(memory.balance[kUsual]); }
 
 void AttentionLedger::write(const Memory& memory, float* out) {
-  const Weights weight = weights(memory);
-  float mean = 0, square = 0, speed = 0;
-  for (int k = 0; k < kSpeeds; ++k) {
-    const float debt = out[k] = -memory.balance[k] / kReference;
-    mean += weight[k] * debt;
-    square += weight[k] * debt * debt;
-    speed += weight[k] * kRegained[k] / 5;
-  }
-  out += kSpeeds;
-  *out++ = mean;
-  *out++ = std::sqrt(std::max(0.0f, square - mean * mean));
-  *out++ = kLoud * lost(memory);
-  *out++ = speed;
+  for (const float balance : memory.balance) *out++ = -balance / kReference;
 }
 
-float AttentionLedger::cost(const Memory& memory, const Weights& weight,
-                            const float* candidate) const {
-  const float spent = candidate[length_] + kGlance;
-  float added = 0;
-  for (int k = 0; k < kSpeeds; ++k) {
-    const float now = memory.balance[k], later = std::max(now - spent, kLeast);
-    added += weight[k] * (overload_ahead(later) - overload_ahead(now)) / kRegained[k];
-  }
-  return kLoudCost * std::sqrt(std::max(added, 0.0f));
+AttentionLedger::Costs AttentionLedger::costs(const Decision& now, const Memory& memory) {
+  Costs costs{kGlance + (now.is_push() ? interruption(memory.minute) : 0.0f), {}};
+  for (std::size_t i = 0; i < kAsked.size(); ++i)
+    costs.if_left[i] = added(memory, kAsked[i], costs.shown);
+  return costs;
+}
+
+float* AttentionLedger::write(const Costs& costs, const Memory& memory, const float* candidate,
+                              float* out) const {
+  const float spent = costs.shown + candidate[length_];
+  for (const int speed : kAsked) *out++ = added(memory, speed, spent);
+  return std::copy(costs.if_left.begin(), costs.if_left.end(), out);
 }
 
 }  // namespace infodiet

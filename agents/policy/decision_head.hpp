@@ -16,7 +16,9 @@ namespace infodiet::nn {
 /// From tokens to a decision. Whether something is shown is asked apart from what is shown: the
 /// gates see the moment and a summary of what there is to show, never a score.
 ///
-///   [click_i, worth_i] = norm(token_i) Wo' + bo      gain_i = sigmoid(click_i) worth_i
+///   M = norm(state) Wm' + bm
+///   [click_i, worth_i, left_i] = norm(token_i) Wo' + bo + M candidate_i
+///   p_i = sigmoid(click_i)    gain_i = p_i worth_i + (1 - p_i) left_i
 ///   [score_i, weigh_i] = norm(token_i) Ws' + bs + 25 gain_i u
 ///   [summary, gain] = sum_i softmax(weigh)_i [norm(token_i), gain_i]   0 without candidates
 ///   z = GELU([norm(state), summary, gain] Wz' + bz)
@@ -28,8 +30,15 @@ namespace infodiet::nn {
 /// three) starts at 1, where a policy that knows nothing else shows what it foretells most of, and
 /// is the more silent the less that is; the 25 lets it turn away from that in a few hundred steps,
 /// where clicks now cost more later. What a candidate brings later, and costs, is left to the rest.
+/// No gradient of the policy goes into a forecast, which would soon say what the policy is praised
+/// for and not what comes.
 ///
-/// To outcomes, score, gates and value is added a linear function of the input itself, of candidate
+/// What a number of a candidate is worth hangs on the person: a debt of attention that reading it
+/// would lead to is heavy for who regains it slowly, and nothing to who does not. Sums of what is
+/// known of the two, however bent, come to such a product only after long; M (3, F) is one to start
+/// with, and 0 at first.
+///
+/// To score, gates and value is added a linear function of the input itself, of candidate
 /// i and of the context: what is simple is then learned at once, and the layers below are left with
 /// the rest.
 ///
@@ -38,16 +47,19 @@ namespace infodiet::nn {
 /// Sources: of the direct part, Cheng et al. 2016, "Wide & deep learning for recommender systems",
 /// section 3.1, arXiv:1606.07792; of learning what is not rewarded for the sake of what is,
 /// Jaderberg et al. 2017, "Reinforcement learning with unsupervised auxiliary tasks",
-/// arXiv:1611.05397. That the policy reads its own forecast is ours.
+/// arXiv:1611.05397; of M, Jayakumar et al. 2020, "Multiplicative interactions and where to find
+/// them", ICLR. That the policy reads its own forecast is ours.
 template <class S>
 struct DecisionHead {
+  static constexpr int kOutcomes = 3;
   static constexpr double kSharp = 25;  ///< between a gain and its part in a score
 
   int width, slots;
   LayerNorm<S> candidate_norm, state_norm;
   Parameter use;  // (1, 3): of a gain, by score, by weight in the summary, and by gates
   Linear<S> outcome, score, mix, gate, value;
-  Linear<S> direct_outcome, direct_score, direct_gate, direct_value;
+  Linear<S> direct_score, direct_gate, direct_value;
+  Linear<S> matter;  // M: what each number of a candidate means for this person, by outcome
 
   /// All start close to 0: a new policy has no opinion yet, and its values must not be taken for
   /// returns.
@@ -57,15 +69,15 @@ struct DecisionHead {
         candidate_norm(table, name + ".candidate_norm", dim),
         state_norm(table, name + ".state_norm", dim),
         use(table.add(name + ".use", 1, 3, Init::ones())),
-        outcome(table, name + ".outcome", dim, 2, Init::orthogonal(0.01)),
+        outcome(table, name + ".outcome", dim, kOutcomes, Init::orthogonal(0.01)),
         score(table, name + ".score", dim, 2, Init::orthogonal(0.01)),
         mix(table, name + ".mix", 2 * dim + 1, dim),
         gate(table, name + ".gate", dim, slots, Init::orthogonal(0.01)),
         value(table, name + ".value", dim, 1, Init::orthogonal(0.01)),
-        direct_outcome(table, name + ".direct_outcome", shape.candidate_width, 2, Init::zeros()),
         direct_score(table, name + ".direct_score", shape.candidate_width, 1, Init::zeros()),
         direct_gate(table, name + ".direct_gate", shape.context_width, slots, Init::zeros()),
-        direct_value(table, name + ".direct_value", shape.context_width, 1, Init::zeros()) {}
+        direct_value(table, name + ".direct_value", shape.context_width, 1, Init::zeros()),
+        matter(table, name + ".matter", dim, kOutcomes * shape.candidate_width, Init::zeros()) {}
 
   struct Workspace {
     View<S> normed;                                        ///< (m, D)
@@ -78,16 +90,17 @@ struct DecisionHead {
     View<S> before, after;                                 ///< (1, D)
     View<S> gates, estimate;                               ///< (1, K), (1, 1)
     View<S> direct_scores, direct_gates, direct_estimate;  ///< (m, 1), (1, K), (1, 1)
-    View<S> outcomes, direct_outcomes;                     ///< (m, 2)
+    View<S> outcomes;                                      ///< (m, 3)
+    View<S> matters;                                       ///< (1, 3 F)
   };
 
   Workspace workspace(Arena<S>& arena, int m) const {
-    return {arena.take(m, width), arena.take(m, 2),     arena.take(m, 2),
-            arena.take(m, 1),     arena.take(1, m),     arena.take(1, 2 * width + 1),
-            arena.take(1, 2),     arena.take(1, width), arena.take(1, width),
-            arena.take(1, slots), arena.take(1, 1),     arena.take(m, 1),
-            arena.take(1, slots), arena.take(1, 1),     arena.take(m, 2),
-            arena.take(m, 2)};
+    return {arena.take(m, width),     arena.take(m, 2),     arena.take(m, 2),
+            arena.take(m, 1),         arena.take(1, m),     arena.take(1, 2 * width + 1),
+            arena.take(1, 2),         arena.take(1, width), arena.take(1, width),
+            arena.take(1, slots),     arena.take(1, 1),     arena.take(m, 1),
+            arena.take(1, slots),     arena.take(1, 1),     arena.take(m, 3),
+            arena.take(1, matter.out)};
   }
 
   void forward(const S* parameters, const PolicyInput<S>& in, const ConstView<S>& tokens,
@@ -98,10 +111,11 @@ struct DecisionHead {
     if (m > 0) {
       candidate_norm.forward(parameters, tokens, work.moments, work.normed);
       outcome.forward(parameters, work.normed, work.outcomes);
-      direct_outcome.forward(parameters, in.candidates, work.direct_outcomes);
-      work.outcomes += work.direct_outcomes;
+      matter.forward(parameters, work.joined.leftCols(width), work.matters);
+      for (int o = 0; o < kOutcomes; ++o)
+        work.outcomes.col(o).noalias() += in.candidates * of_outcome(work.matters, o).transpose();
       for (Eigen::Index i = 0; i < m; ++i)
-        work.gains(i, 0) = chance(work.outcomes(i, 0)) * work.outcomes(i, 1);
+        work.gains(i, 0) = gain(work.outcomes(i, 0), work.outcomes(i, 1), work.outcomes(i, 2));
       score.forward(parameters, work.normed, work.scored);
       add_product<S>(work.gains, use.of(parameters).leftCols(2), work.scored, S(kSharp));
       work.weights = work.scored.col(1).transpose();
@@ -121,6 +135,7 @@ struct DecisionHead {
       out.scores[i] = work.scored(i, 0) + work.direct_scores(i, 0);
       out.clicks[i] = work.outcomes(i, 0);
       out.worths[i] = work.outcomes(i, 1);
+      out.lefts[i] = work.outcomes(i, 2);
     }
     const S opens = S(kSharp) * use.of(parameters)(0, 2) * work.joined(0, 2 * width);
     for (int k = 0; k < slots; ++k)
@@ -149,10 +164,24 @@ struct DecisionHead {
     for (int k = 0; k < slots; ++k) dopens += S(kSharp) * dout.gates[k];
     use.of(gradients)(0, 2) += dopens * work.joined(0, 2 * width);
     scratch.joined(0, 2 * width) += dopens * use.of(parameters)(0, 2);
+    if (m > 0) backward_candidates(parameters, in, tokens, work, dout, scratch, dtokens, gradients);
     state_norm.backward(parameters, state, work.state_moments, scratch.joined.leftCols(width),
                         dstate, gradients);
-    if (m == 0) return;
+  }
 
+  /// What showing a candidate is expected to bring at once.
+  static S gain(S click, S worth, S left) {
+    const S p = chance(click);
+    return p * worth + (1 - p) * left;
+  }
+
+ private:
+  void backward_candidates(const S* parameters, const PolicyInput<S>& in,
+                           const ConstView<S>& tokens, const Workspace& work,
+                           const PolicyOutput<S>& dout, Workspace& scratch, View<S> dtokens,
+                           S* gradients) const {
+    const Eigen::Index m = tokens.rows();
+    const View<S> nobody(matrix(static_cast<S*>(nullptr), 0, 0));
     const auto dsummary = scratch.joined.middleCols(width, width);
     const auto dforecast = scratch.joined.rightCols(1);
     scratch.normed.setZero();
@@ -166,23 +195,27 @@ struct DecisionHead {
       scratch.scored(i, 0) = dout.scores[i];
       scratch.scored(i, 1) = scratch.weights(0, i);
     }
-    scratch.gains.setZero();
-    add_turned_product<S>(work.weights, dforecast, scratch.gains);
     add_turned_product<S>(work.gains, scratch.scored, use.of(gradients).leftCols(2), S(kSharp));
-    add_product_turned<S>(scratch.scored, use.of(parameters).leftCols(2), scratch.gains, S(kSharp));
     for (Eigen::Index i = 0; i < m; ++i) {
-      const S p = chance(work.outcomes(i, 0)), dgain = scratch.gains(i, 0);
-      scratch.outcomes(i, 0) = dout.clicks[i] + dgain * work.outcomes(i, 1) * p * (1 - p);
-      scratch.outcomes(i, 1) = dout.worths[i] + dgain * p;
+      scratch.outcomes(i, 0) = dout.clicks[i];
+      scratch.outcomes(i, 1) = dout.worths[i];
+      scratch.outcomes(i, 2) = dout.lefts[i];
     }
-    direct_outcome.backward(parameters, in.candidates, scratch.outcomes, nobody, gradients);
+    for (int o = 0; o < kOutcomes; ++o)
+      of_outcome(scratch.matters, o).noalias() =
+          scratch.outcomes.col(o).transpose() * in.candidates;
+    matter.backward(parameters, work.joined.leftCols(width), scratch.matters,
+                    scratch.joined.leftCols(width), gradients);
     outcome.backward(parameters, work.normed, scratch.outcomes, scratch.normed, gradients);
     direct_score.backward(parameters, in.candidates, scratch.direct_scores, nobody, gradients);
     score.backward(parameters, work.normed, scratch.scored, scratch.normed, gradients);
     candidate_norm.backward(parameters, tokens, work.moments, scratch.normed, dtokens, gradients);
   }
 
- private:
+  auto of_outcome(View<S>& matters, int which) const {
+    const Eigen::Index features = matters.cols() / kOutcomes;
+    return matters.middleCols(which * features, features);
+  }
   static S chance(S logit) { return 1 / (1 + exponential(-logit)); }
 };
 

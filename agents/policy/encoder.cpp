@@ -43,7 +43,7 @@ Encoder::Encoder(const Spec& spec, const Given& given)
   append(ages() ? 1 : 0, 0);
   // debts have a scale of their own, and must be told apart by it before anybody was in debt
   const int tastes = with_tastes_ ? TasteLedger::kWidth : 0;
-  const int costs = with_costs() ? 1 : 0;
+  const int costs = with_costs() ? AttentionLedger::kCosts : 0;
   append(tastes, 1);
   append(costs, 0);
   of_event_ = plan(spec.history_features);
@@ -149,13 +149,12 @@ InputRows Encoder::encode(const Observations& seen, int env, std::span<std::byte
     const Decision all(seen, columns_, env);  // books are kept from all that happened
     books = &memory_row<Memory>(memory, 0);
     const float noticed = 1 - AttentionLedger::lost(books->attention);
-    const double passed =
-        attention_ledger_.update(all, taste_ledger_, books->taste, books->attention);
+    const double passed = attention_ledger_.update(all, books->attention);
     day_ledger_.update(all, passed, books->day);
     if (with_tastes_) taste_ledger_.update(all, passed, noticed, books->taste);
   }
-  AttentionLedger::Weights speeds{};
-  if (with_costs()) speeds = AttentionLedger::weights(books->attention);
+  AttentionLedger::Costs costs{};
+  if (with_costs()) costs = AttentionLedger::costs(now, books->attention);
   float* out = record;
   for (int i = 0; i < rows.candidates; ++i) {
     const float* const candidate = now.candidate(i);
@@ -173,7 +172,7 @@ InputRows Encoder::encode(const Observations& seen, int env, std::span<std::byte
       taste_ledger_.write(books->taste, candidate, out);
       out += TasteLedger::kWidth;
     }
-    if (with_costs()) *out++ = attention_ledger_.cost(books->attention, speeds, candidate);
+    if (with_costs()) out = attention_ledger_.write(costs, books->attention, candidate, out);
   }
   out = record + std::ptrdiff_t{shape_.candidates} * shape_.candidate_width;
   for (const float* event = nullptr; (event = now.event(rows.events)) != nullptr; ++rows.events)

@@ -45,8 +45,10 @@ struct PolicyOutput {
   std::span<S> gates;   ///< (K) logits: whether slot k is filled, or the slate ends before it
   std::span<S> clicks;  ///< (m) logits, forecast: whether a candidate is chosen if it is shown
   std::span<S> worths;  ///< (m) forecast: what the decision brings at once if it is chosen, in
-                        ///< units of the worth scale
-  S value = 0;          ///< the discounted reward to come, in units of the reward scale
+                        ///< units of the worth scale, compressed
+  std::span<S> lefts;  ///< (m) forecast: what it brings at once if nothing of it is chosen, by item
+                       ///< shown, in the same units
+  S value = 0;         ///< the discounted reward to come, in units of the reward scale
 };
 
 }  // namespace infodiet

@@ -23,6 +23,7 @@ struct Explanation {
   std::vector<float> click_chances;  ///< (valid candidates) forecast: chosen, if shown
   std::vector<float> worths;         ///< (valid candidates) forecast: what the decision then brings
                                      ///< at once, in score units
+  std::vector<float> lefts;          ///< (valid candidates) the same if it is shown and not chosen
   std::vector<float> gates;          ///< (K) chance that slot k is filled if it is reached
   std::vector<float> values;         ///< (0 or 1) the reward still to come, in score units
   std::vector<AttentionRead> attention;  ///< layer by layer

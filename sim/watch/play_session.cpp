@@ -20,7 +20,8 @@ BatchOptions one_person() {
 /// forecast and no chance, and attention names candidates by where they stand among all.
 void spread(Explanation& why, const MaskedView& view, std::size_t valid) {
   const auto places = view.places();
-  for (std::vector<float>* numbers : {&why.scores, &why.chances, &why.click_chances, &why.worths}) {
+  for (std::vector<float>* numbers :
+       {&why.scores, &why.chances, &why.click_chances, &why.worths, &why.lefts}) {
     if (numbers->size() != places.size()) continue;
     std::vector<float> all(valid, numbers == &why.chances ? 0.0f : StepRecord::kNone);
     for (std::size_t i = 0; i < places.size(); ++i) all[places[i]] = (*numbers)[i];

@@ -28,8 +28,6 @@ struct Books {
   Columns columns{scene.spec()};
   AttentionLedger ledger{columns};
   AttentionLedger::Memory memory{};
-  TasteLedger tastes{columns};
-  TasteLedger::Memory taste{};
 
   Books() { look(0, 8); }
 
@@ -37,7 +35,7 @@ struct Books {
   void look(float weekday, float hour) {
     scene.context("weekday") = weekday;
     scene.context("hour") = hour;
-    ledger.update(Decision(scene.seen(), columns, 0), tastes, taste, memory);
+    ledger.update(Decision(scene.seen(), columns, 0), memory);
   }
   /// Shows an item, which is read for so many minutes, and comes to a decision after `passed`.
   void read(float minutes, bool push, float passed, float weekday, float hour) {
@@ -47,14 +45,9 @@ struct Books {
     scene.pass(passed);
     look(weekday, hour);
   }
-  std::array<float, AttentionLedger::kWidth> told() const {
+  std::array<float, AttentionLedger::kWidth> debts() const {
     std::array<float, AttentionLedger::kWidth> out{};
     AttentionLedger::write(memory, out.data());
-    return out;
-  }
-  std::array<float, AttentionLedger::kSpeeds> debts() const {
-    std::array<float, AttentionLedger::kSpeeds> out{};
-    std::copy_n(told().begin(), out.size(), out.begin());
     return out;
   }
 };
@@ -94,12 +87,21 @@ TEST_CASE("attention ledger: what was shown is booked once, when it is known how
   books.look(0, 12);
   const float rested = books.memory.balance[kThree];
   books.read(3, true, 12, 0, 12.2f);
-  const float left = rested - 3 - 4.0f / 60 - 0.5f + 3 * 0.2f;
+  const float left = rested - 3 - 4.0f / 60 - 64.0f / 60 + 3 * 0.2f;
   CHECK(books.memory.balance[kThree] == Approx(left).margin(1e-3));
   SECTION("not again later") {
     books.scene.pass(6);
     books.look(0, 12.3f);
     CHECK(books.memory.balance[kThree] == Approx(left + 0.3f).margin(1e-3));
+  }
+  SECTION("a push costs less after office hours, and a look at the feed nothing of it") {
+    books.look(0, 17);
+    const float then = books.memory.balance[kThree];
+    books.read(0, true, 60, 0, 18);
+    const float later = then - 4.0f / 60 - 0.3f * 64 / 60 + 3;
+    CHECK(books.memory.balance[kThree] == Approx(later).margin(1e-3));
+    books.read(0, false, 60, 0, 19);
+    CHECK(books.memory.balance[kThree] == Approx(later - 4.0f / 60 + 3).margin(1e-3));
   }
   SECTION("nothing is borrowed without end") {
     for (int i = 0; i < 10; ++i)
@@ -108,96 +110,43 @@ TEST_CASE("attention ledger: what was shown is booked once, when it is known how
   }
 }
 
-TEST_CASE("attention ledger: what reading would cost is the overload until the debt is paid",
+TEST_CASE("attention ledger: what showing would cost is the overload until the debt is paid",
           "[agents]") {
+  constexpr int kAsked = static_cast<int>(AttentionLedger::kAsked.size());
+  constexpr float kGlance = 4.0f / 60;
   Books books;
-  const auto cost_of = [&](float length, const AttentionLedger::Weights& weight) {
-    books.scene.candidate(0, "length") = length - 4.0f / 60;
-    const float root =
-        books.ledger.cost(books.memory, weight, books.scene.seen().candidates.data());
-    return 60 * root * root / 9;
+  /// Overload-minutes by speed: if an item of that length is read, and then if it is left.
+  const auto costs_of = [&](float length) {
+    const Observations seen = books.scene.seen();
+    books.scene.candidate(0, "length") = length;
+    const auto costs = AttentionLedger::costs(Decision(seen, books.columns, 0), books.memory);
+    std::array<float, AttentionLedger::kCosts> out{};
+    books.ledger.write(costs, books.memory, seen.candidates.data(), out.data());
+    for (float& told : out) told = 60 * told * told / 9;
+    return out;
   };
   const Attention attention;  // its equation, integrated by itself
+  const auto added = [&](float balance, float spent, int k) {
+    const double rate = double{AttentionLedger::kRegained[AttentionLedger::kAsked[k]]} / 60;
+    const double after = attention.debited(double{balance}, double{spent});
+    return attention.overload_minutes(after, rate, 1000) -
+           attention.overload_minutes(double{balance}, rate, 1000);
+  };
   for (const float balance : {20.0f, 3.0f, 0.0f, -4.0f, -9.0f, -12.0f, -15.0f}) {
     books.memory.balance.fill(balance);
-    for (const float length : {0.5f, 2.0f, 8.0f, 40.0f}) {
-      double mean = 0;
-      for (int k = 0; k < AttentionLedger::kSpeeds; ++k) {
-        const double rate = double{AttentionLedger::kRegained[k]} / 60;
-        const double after = attention.debited(double{balance}, double{length});
-        const double added = attention.overload_minutes(after, rate, 1000) -
-                             attention.overload_minutes(double{balance}, rate, 1000);
-        CAPTURE(balance, length, k);
-        AttentionLedger::Weights only{};
-        only[k] = 1;
-        CHECK(cost_of(length, only) == Approx(added).epsilon(1e-3).margin(1e-3));
-        mean += added / AttentionLedger::kSpeeds;
+    for (const bool push : {false, true}) {
+      books.scene.context("push") = push ? 1.0f : 0.0f;  // at 8 h
+      const float shown = kGlance + (push ? 64.0f / 60 : 0.0f);
+      for (const float length : {0.5f, 2.0f, 8.0f, 40.0f}) {
+        for (int k = 0; k < kAsked; ++k) {
+          CAPTURE(balance, push, length, k);
+          CHECK(costs_of(length)[k] ==
+                Approx(added(balance, shown + length, k)).epsilon(1e-3).margin(1e-3));
+          CHECK(costs_of(length)[kAsked + k] ==
+                Approx(added(balance, shown, k)).epsilon(1e-3).margin(1e-3));
+        }
       }
-      CHECK(cost_of(length, AttentionLedger::weights(books.memory)) ==
-            Approx(mean).epsilon(1e-3).margin(1e-3));
     }
-  }
-}
-
-TEST_CASE("attention ledger: books are weighed by what people in debt would not have seen",
-          "[agents]") {
-  constexpr int kSpeeds = AttentionLedger::kSpeeds;
-  Books books;
-  const auto weights = [&] { return AttentionLedger::weights(books.memory); };
-  for (const float weight : weights()) CHECK(weight == Approx(1.0 / kSpeeds));
-  // lost: .95 at most, .5, and nothing of the others
-  const auto put_in_debt = [&] {
-    books.memory.balance.fill(10);
-    books.memory.balance[0] = -15;
-    books.memory.balance[1] = -5;
-  };
-  put_in_debt();
-  float hour = 8;
-  const auto show = [&](bool chosen) {
-    books.scene.add_event();
-    books.scene.event(0, "topic_a") = 1;
-    books.scene.event(0, "clicked") = chosen ? 1.0f : 0.0f;
-    books.scene.pass(6);
-    books.look(0, hour += 0.1f);
-  };
-  const double p = 1 / (1 + std::exp(1.5));  // of somebody nobody has met
-  SECTION("chosen: he is not so much in debt") {
-    show(true);
-    const double sum = 0.05 + 0.5 + kSpeeds - 2;
-    CHECK(weights()[0] == Approx(0.05 / sum).epsilon(1e-3));
-    CHECK(weights()[1] == Approx(0.5 / sum).epsilon(1e-3));
-    CHECK(weights()[2] == Approx(1 / sum).epsilon(1e-3));
-    put_in_debt();
-    const double debt = (0.05 * 1.5 + 0.5 * 0.5 - (kSpeeds - 2)) / sum;
-    const double square = (0.05 * 2.25 + 0.5 * 0.25 + (kSpeeds - 2)) / sum;
-    double speed = 0;
-    for (int k = 0; k < kSpeeds; ++k)
-      speed += double{weights()[k]} * double{AttentionLedger::kRegained[k]} / 5;
-    CHECK(books.told()[kSpeeds] == Approx(debt).epsilon(1e-3));
-    CHECK(books.told()[kSpeeds + 1] == Approx(std::sqrt(square - debt * debt)).epsilon(1e-3));
-    CHECK(books.told()[kSpeeds + 2] == Approx(8 * (0.05 * 1 + 0.5 * 0.5) / sum).epsilon(1e-3));
-    CHECK(books.told()[kSpeeds + 3] == Approx(speed).epsilon(1e-3));
-  }
-  SECTION("left alone: he may be, and so much the more as it was to be expected that he chose") {
-    show(false);
-    const double sum = 1 - 0.05 * p + 1 - 0.5 * p + (kSpeeds - 2) * (1 - p);
-    CHECK(weights()[0] == Approx((1 - 0.05 * p) / sum).epsilon(1e-3));
-    CHECK(weights()[3] == Approx((1 - p) / sum).epsilon(1e-3));
-    const float told_by_this = weights()[0];
-    books.memory.log_weight = {};
-    put_in_debt();
-    books.taste.interest.mean[0] = 2;  // he likes topic a
-    show(false);
-    CHECK(weights()[0] > told_by_this);
-  }
-  SECTION("in twenty days half of that is forgotten") {
-    show(true);
-    const float odds = std::log(weights()[3] / weights()[1]);
-    for (int day = 1; day <= 20; ++day) {
-      books.scene.pass(1440);
-      books.look(static_cast<float>(day % 7), hour);
-    }
-    CHECK(std::log(weights()[3] / weights()[1]) == Approx(odds / 2).epsilon(1e-3));
   }
 }
 
@@ -205,7 +154,7 @@ TEST_CASE("attention ledger: what passes unnoticed costs nothing", "[agents]") {
   Books books;
   books.memory.balance.fill(-5);
   books.read(0, true, 0.06f, 0, 8.001f);  // a push, half of which is lost
-  const float glance = 4.0f / 60, push = 0.5f;
+  const float glance = 4.0f / 60, push = 64.0f / 60;
   CHECK(books.memory.balance[1] == Approx(-5 - (glance + push) / 2).margin(0.003));
   books.memory.balance.fill(-10);
   books.read(0, false, 0.06f, 0, 8.002f);
@@ -224,13 +173,12 @@ TEST_CASE("attention ledger: its books for 3 am/h are those of a person who rega
   Choice choice(WorldRegistry::instance(), "feed");
   auto& config = static_cast<FeedConfig&>(choice.config());
   config.person.attention.kappa = 3;
-  config.person.interruptions.cost = 60;
+  config.person.day.busy = 1;
+  config.person.day.busy_from = 8;
   const std::shared_ptr<const World> world = WorldRegistry::instance().make(choice);
   const Spec& spec = world->spec();
   const Columns columns(spec);
   const AttentionLedger ledger(columns);
-  const TasteLedger tastes(columns);
-  const TasteLedger::Memory nothing{};
   REQUIRE(ledger.possible());
   const auto agent = agent_from("{name: newest, slots: 1, push: true}", spec);
   const int balance = Spec::find(spec.hidden_features, "attention_balance");
@@ -244,7 +192,7 @@ TEST_CASE("attention ledger: its books for 3 am/h are those of a person who rega
     agent->act(batch.observations(), memory, batch.slates());
     for (int env = 0; env < batch.size(); ++env) {
       if (batch.ended()[env] != 0) continue;
-      ledger.update(Decision(batch.observations(), columns, env), tastes, nothing, books[env]);
+      ledger.update(Decision(batch.observations(), columns, env), books[env]);
       batch.write_hidden(env, hidden);
       error += std::abs(double{books[env].balance[kThree]} - double{hidden[balance]});
       spread += std::abs(double{hidden[balance]});

@@ -1,5 +1,6 @@
 #include "agents/policy/day_ledger.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <memory>
@@ -34,11 +35,14 @@ struct Books {
   }
   struct Told {
     float rose, usual_rose, retired, days;
+    std::array<float, DayLedger::kParts> looks;
   };
   Told told() const {
     std::array<float, DayLedger::kWidth> out{};
     DayLedger::write(memory, out.data());
-    return {out[0], out[1], out[2], out[3]};
+    Told all{out[0], out[1], out[2], out[3], {}};
+    std::copy(out.begin() + 4, out.end(), all.looks.begin());
+    return all;
   }
 };
 
@@ -91,6 +95,47 @@ TEST_CASE("day ledger: the usual hours are means over the first week, and follow
   CHECK(books.told().retired == Approx(-1).epsilon(1e-4));
 }
 
+TEST_CASE("day ledger: looks are counted by two hours of the day, by day since he was met",
+          "[agents][policy]") {
+  Books books;
+  const auto push = [&](int day, float hour) {
+    books.scene.context("push") = 1;
+    books.meet(day, hour);
+    books.scene.context("push") = 0;
+  };
+  const auto looks = [&](std::size_t part) { return double{books.told().looks[part]}; };
+  push(0, 6.5f);  // his phone is asked, not he
+  for (std::size_t part = 0; part < 8; ++part) CHECK(looks(part) == 0);
+  books.meet(0, 7);
+  CHECK(looks(0) == Approx(1).epsilon(0.03));
+  books.meet(0, 7.1f);  // the same look goes on
+  push(0, 7.3f);
+  CHECK(looks(0) == Approx(1).epsilon(0.04));
+  books.meet(0, 7.5f);
+  books.meet(0, 16.2f);
+  books.meet(0, 23.9f);  // of the evening
+  books.meet(1, 2);
+  SECTION("and more of late") {
+    const double lived = 19.5 / 24, kept = std::exp2(-lived / 7);
+    const double days = 1 + lived;                                 // fading, but hardly yet
+    CHECK(looks(0) * days == Approx(1 + 2 * kept).epsilon(0.05));  // of the night, too
+    CHECK(looks(5) * days == Approx(1).epsilon(0.05));
+    CHECK(looks(7) * days == Approx(1).epsilon(0.05));
+    CHECK(looks(2) == 0);
+  }
+  SECTION("a habit is told as it is") {
+    for (int day = 1; day < 60; ++day) {
+      books.meet(day, 8.5f);
+      books.meet(day, 9.5f);
+      books.meet(day, 21);
+    }
+    const double days = 7 / std::log(2);  // what is left of many, fading by half in a week
+    CHECK(looks(1) == Approx(2 * days / (1 + days)).epsilon(0.05));
+    CHECK(looks(7) == Approx(days / (1 + days)).epsilon(0.05));
+    CHECK(looks(3) == 0);
+  }
+}
+
 TEST_CASE("day ledger: early risers of the feed are known as such all day long",
           "[agents][policy]") {
   Choice choice(WorldRegistry::instance(), "feed");
@@ -102,8 +147,6 @@ TEST_CASE("day ledger: early risers of the feed are known as such all day long",
   const Spec& spec = world->spec();
   const Columns columns(spec);
   const AttentionLedger attention(columns);
-  const TasteLedger tastes(columns);
-  const TasteLedger::Memory nothing{};
   const DayLedger ledger(columns);
   REQUIRE(ledger.possible());
   const auto agent = agent_from("{name: newest, slots: 1}", spec);
@@ -120,7 +163,7 @@ TEST_CASE("day ledger: early risers of the feed are known as such all day long",
     for (int env = 0; env < batch.size(); ++env) {
       if (batch.ended()[env] != 0) continue;
       const Decision now(batch.observations(), columns, env);
-      const double passed = attention.update(now, tastes, nothing, hours[env]);
+      const double passed = attention.update(now, hours[env]);
       ledger.update(now, passed, books[env]);
       batch.write_hidden(env, hidden);
       std::array<float, DayLedger::kWidth> told{};

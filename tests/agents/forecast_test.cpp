@@ -14,8 +14,9 @@
 namespace infodiet::test {
 namespace {
 
-constexpr float kUsual =
-    0.7f;  // what a choice brings, and more where the candidate's appeal is high
+// What a choice brings, and twice as much where the candidate's appeal is high; and what it brings
+// to be left alone.
+constexpr float kUsual = 0.7f, kLeft = 0.3f;
 
 const Spec kOneSlot = [] {
   Spec spec = small_spec();
@@ -41,7 +42,7 @@ Experience told_by_appeal(const PolicyGradient& learner, std::uint32_t salt) {
       const bool high = scene.candidate(slate[0], "appeal") > 0.6f;
       const bool chosen = numbers.coin(high ? 0.75f : 0.25f);
       all.clicked[row * static_cast<std::size_t>(all.slots)] = chosen;
-      if (chosen) all.reward[2 * row] = high ? 2 * kUsual : kUsual;
+      all.reward[2 * row] = (chosen ? kUsual : kLeft) * (high ? 2 : 1);
     }
   }
   return all;
@@ -51,36 +52,46 @@ Experience told_by_appeal(const PolicyGradient& learner, std::uint32_t salt) {
 
 TEST_CASE("the loss of a forecast has its textbook values and their slopes", "[agents][learning]") {
   const Objective objective{.forecast_weight = 3};
-  const auto loss = [&](bool clicked, double click, double worth) {
-    return objective.foresee<double>({clicked, clicked ? 1.5 : 0.0}, click, worth).loss;
+  const auto loss = [&](bool clicked, double click, double worth, double left = 0,
+                        bool is_of_it = true) {
+    return objective.foresee<double>({clicked, clicked ? 1.5 : -1.0, is_of_it}, click, worth, left)
+        .loss;
   };
   CHECK(loss(true, 0, 1.5) == Approx(std::log(2.0)));
   CHECK(loss(true, std::log(3.0), 0.5) == Approx(-std::log(0.75) + 0.5));
-  CHECK(loss(false, std::log(3.0), 77) == Approx(-std::log(0.25)));
-  CHECK(loss(false, -800, 0) == 0);
+  CHECK(loss(false, std::log(3.0), 77, -1) == Approx(-std::log(0.25)));
+  CHECK(loss(false, std::log(3.0), 77, -3) == Approx(-std::log(0.25) + 2));
+  CHECK(loss(false, -800, 0, -1) == 0);
   CHECK(loss(true, -800, 1.5) == Approx(800));
   for (const bool clicked : {true, false}) {
     for (const double click : {-2.0, 0.1, 3.0}) {
-      const auto at = objective.foresee<double>({clicked, clicked ? 1.5 : 0.0}, click, 0.4);
-      const double h = 1e-6;
-      CAPTURE(clicked, click);
-      CHECK(at.dclick ==
-            Approx(3 * (loss(clicked, click + h, 0.4) - loss(clicked, click - h, 0.4)) / (2 * h))
-                .margin(1e-8));
-      CHECK(at.dworth ==
-            Approx(3 * (loss(clicked, click, 0.4 + h) - loss(clicked, click, 0.4 - h)) / (2 * h))
-                .margin(1e-8));
+      for (const bool is_of_it : {true, false}) {
+        const auto at =
+            objective.foresee<double>({clicked, clicked ? 1.5 : -1.0, is_of_it}, click, 0.4, 0.2);
+        const double h = 1e-6;
+        const auto slope = [&](double dclick, double dworth, double dleft) {
+          const auto moved = [&](double by) {
+            return loss(clicked, click + by * dclick, 0.4 + by * dworth, 0.2 + by * dleft,
+                        is_of_it);
+          };
+          return Approx(3 * (moved(h) - moved(-h)) / (2 * h)).margin(1e-8);
+        };
+        CAPTURE(clicked, click, is_of_it);
+        CHECK(at.dclick == slope(1, 0, 0));
+        CHECK(at.dworth == slope(0, 1, 0));
+        CHECK(at.dleft == slope(0, 0, 1));
+      }
     }
   }
 }
 
 TEST_CASE("a learner comes to foretell who is chosen, and what that brings", "[agents][learning]") {
-  const auto learner = learner_of(", lr: 0.01, schedule: constant", kOneSlot);
+  const auto learner = learner_of(", lr: 0.003, schedule: constant", kOneSlot);
   Workers one(1);
-  for (std::uint32_t rollout = 1; rollout <= 300; ++rollout)
+  for (std::uint32_t rollout = 1; rollout <= 600; ++rollout)
     learner->learn(told_by_appeal(*learner, rollout), 0, one);
   struct Mean {
-    double chance = 0, worth = 0, count = 0;
+    double chance = 0, worth = 0, left = 0, count = 0;
   };
   std::array<Mean, 2> means;
   Numbers numbers(9999);
@@ -93,6 +104,7 @@ TEST_CASE("a learner comes to foretell who is chosen, and what that brings", "[a
       Mean& mean = means[scene.candidate(static_cast<int>(j), "appeal") > 0.6f ? 1 : 0];
       mean.chance += double{why.click_chances[j]};
       mean.worth += double{why.worths[j]};
+      mean.left += double{why.lefts[j]};
       mean.count += 1;
     }
   }
@@ -103,6 +115,8 @@ TEST_CASE("a learner comes to foretell who is chosen, and what that brings", "[a
   CHECK(high.chance / high.count == Approx(0.75).margin(0.1));
   CHECK(low.worth / low.count == Approx(double{kUsual}).margin(0.2));
   CHECK(high.worth / high.count == Approx(2 * double{kUsual}).margin(0.2));
+  CHECK(low.left / low.count == Approx(double{kLeft}).margin(0.15));
+  CHECK(high.left / high.count == Approx(2 * double{kLeft}).margin(0.15));
 }
 
 TEST_CASE("the judge is told what the policy makes of the candidates", "[agents][learning]") {
@@ -117,7 +131,9 @@ TEST_CASE("the judge is told what the policy makes of the candidates", "[agents]
         learner->explain(scene.seen(), 0, unmet(*learner));  // nothing learned: the same policy
     double gain = 0, best = why.worths.empty() ? 0 : -1e9;
     for (std::size_t i = 0; i < why.worths.size(); ++i) {
-      const double forecast = double{why.click_chances[i]} * double{why.worths[i]};
+      const double p = double{why.click_chances[i]};
+      const double forecast =
+          p * compressed(double{why.worths[i]}) + (1 - p) * compressed(double{why.lefts[i]});
       gain += double{why.chances[i]} * forecast;
       best = std::max(best, forecast);
     }

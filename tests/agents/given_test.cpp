@@ -60,7 +60,7 @@ Scene scene_with(std::vector<int> other_events = {}) {
 std::vector<float> flat(const Explanation& why) {
   std::vector<float> all;
   for (const auto* numbers :
-       {&why.scores, &why.gates, &why.click_chances, &why.worths, &why.values})
+       {&why.scores, &why.gates, &why.click_chances, &why.worths, &why.lefts, &why.values})
     all.insert(all.end(), numbers->begin(), numbers->end());
   return all;
 }
@@ -125,7 +125,9 @@ TEST_CASE("a policy is given its books of attention, days and taste, or has none
     CHECK(without->network().shape().context_width + AttentionLedger::kWidth + DayLedger::kWidth +
               TasteLedger::kPersonWidth ==
           with->network().shape().context_width);
-    CHECK(without->network().shape().candidate_width + TasteLedger::kWidth + 1 ==
+    CHECK(without->network().shape().candidate_width + TasteLedger::kWidth +
+              AttentionLedger::kCosts ==
+
           with->network().shape().candidate_width);
     CHECK(flat(with->explain(scene.seen(), 0, books(5))) !=
           flat(with->explain(scene.seen(), 0, books(-5))));

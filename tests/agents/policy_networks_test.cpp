@@ -111,8 +111,17 @@ struct Case {
     gradients.resize(parameters.size());
     for (const std::int32_t shown : setting.slate)
       if (shown >= 0)
-        outcomes.push_back({outcomes.size() != 1, S(0.4) - S(0.3) * S(outcomes.size())});
+        outcomes.push_back(
+            {outcomes.size() % 2 == 0, S(0.4) - S(0.3) * S(outcomes.size()), outcomes.size() != 2});
     scratch.fit(network);
+  }
+
+  /// Nothing that decides reads a forecast any more.
+  void blind() {
+    for (const nn::Parameter& p : network.table().parameters()) {
+      if (p.name == "head.use") p.of(parameters.data()).setZero();
+      if (p.name == "head.mix.weight") p.of(parameters.data()).rightCols(1).setZero();
+    }
   }
 
   PolicyInput<S> in() const {
@@ -148,9 +157,10 @@ struct Case {
   /// Writes nonsense into all that forward and backward must set before they read it, and into the
   /// rows of the record that are not there.
   void spoil() {
-    for (auto* memory : {&scratch.record, &scratch.forward, &scratch.backward, &scratch.scores,
-                         &scratch.gates, &scratch.clicks, &scratch.worths, &scratch.dscores,
-                         &scratch.dgates, &scratch.dclicks, &scratch.dworths})
+    for (auto* memory :
+         {&scratch.record, &scratch.forward, &scratch.backward, &scratch.scores, &scratch.gates,
+          &scratch.clicks, &scratch.worths, &scratch.lefts, &scratch.dscores, &scratch.dgates,
+          &scratch.dclicks, &scratch.dworths, &scratch.dlefts})
       std::fill(memory->begin(), memory->end(), S(kNonsense));
     const auto rows = [&](int begin, int end) {
       std::fill(record.begin() + begin, record.begin() + end, S(kNonsense));
@@ -168,40 +178,80 @@ std::vector<S> flat(const PolicyOutput<S>& out) {
   all.insert(all.end(), out.gates.begin(), out.gates.end());
   all.insert(all.end(), out.clicks.begin(), out.clicks.end());
   all.insert(all.end(), out.worths.begin(), out.worths.end());
+  all.insert(all.end(), out.lefts.begin(), out.lefts.end());
   all.push_back(out.value);
   return all;
 }
 
 }  // namespace
 
+// The loss of a policy is not asked what a forecast should be, though it hangs on it: so all
+// parameters are tried where nothing reads forecasts, and where they are read those behind them.
 TEST_CASE("the loss of a decision has the gradients of finite differences, by every parameter",
           "[agents][policy]") {
   std::size_t turn = 0;
   for_all_networks([&](const std::string& name, const std::string& score, int layers) {
     const auto network = network_of<double>(name, score, layers);
     ++turn;  // every network meets every judgement, and over all of them every setting
-    for (std::size_t i = 0; i < kSettings.size(); ++i) {
-      Case<double> of(*network, kSettings[i]);
-      const Judged& judged = kJudged[kSettings[i].is_free() ? (i + turn) % kJudged.size() : 0];
+    for (std::size_t i = 0; i < 2 * kSettings.size(); ++i) {
+      const bool reads = i >= kSettings.size();
+      const Setting& setting = kSettings[i % kSettings.size()];
+      Case<double> of(*network, setting);
+      if (!reads) of.blind();
+      const Judged& judged = kJudged[setting.is_free() ? (i + turn) % kJudged.size() : 0];
       CAPTURE(i, judged.name);
       of.place(judged);
 
+      std::vector<nn::Parameter> tried;
+      int count = 0;
+      for (const nn::Parameter& p : network->table().parameters()) {
+        const auto is = [&](const char* start) { return p.name.starts_with(start); };
+        if (reads && !is("head.use") && !is("head.score") && !is("head.mix") && !is("head.gate") &&
+            !is("head.value") && !is("head.direct"))
+          continue;
+        tried.push_back(p);
+        count += p.rows * p.cols;
+      }
       Leaves leaves;
-      Leaf& leaf = leaves.parameters(network->table());
-      std::copy(of.parameters.begin(), of.parameters.end(), leaf.value.data());
+      Leaf& leaf = leaves.input("parameters", 1, count);
+      const auto each = [&](std::vector<double>& block, const auto& move) {
+        Eigen::Index at = 0;
+        for (const nn::Parameter& p : tried)
+          for (Eigen::Index k = 0; k < p.rows * p.cols; ++k)
+            move(block[p.offset + static_cast<std::size_t>(k)], at++);
+      };
+      each(of.parameters, [&](double p, Eigen::Index at) { leaf.value.data()[at] = p; });
       leaves.require_gradients(
           [&] {
-            std::copy_n(leaf.value.data(), leaf.value.size(), of.parameters.begin());
+            each(of.parameters, [&](double& p, Eigen::Index at) { p = leaf.value.data()[at]; });
             return 0.25 * of.add_gradient().loss;
           },
           [&] {
-            of.gradients.assign(leaf.gradient.data(), leaf.gradient.data() + leaf.gradient.size());
+            each(of.gradients, [&](double& g, Eigen::Index at) { g = leaf.gradient.data()[at]; });
             const Judgement<double> now = of.add_gradient();
-            std::copy(of.gradients.begin(), of.gradients.end(), leaf.gradient.data());
+            each(of.gradients, [&](double g, Eigen::Index at) { leaf.gradient.data()[at] = g; });
             REQUIRE((now.dlog_chance != 0) == judged.policy_pulls);
             REQUIRE((now.dvalue != 0) == judged.value_pulls);
             REQUIRE(now.clipped == (judged.clips && std::fabs(judged.log_ratio) > 0.2));
           });
+    }
+  });
+}
+
+TEST_CASE("no gradient of the policy goes into what foretells", "[agents][policy]") {
+  for_all_networks([](const std::string& name, const std::string& score, int layers) {
+    const auto network = network_of<double>(name, score, layers);
+    for (const Setting& setting : kSettings) {
+      Case<double> of(*network, setting);
+      of.objective.forecast_weight = 0;
+      of.place(kJudged[0]);
+      const Judgement<double> now = of.add_gradient();
+      CHECK((now.dlog_chance != 0 || now.dvalue != 0));
+      for (const nn::Parameter& p : network->table().parameters()) {
+        if (!p.name.starts_with("head.outcome") && !p.name.starts_with("head.matter")) continue;
+        CAPTURE(p.name);
+        CHECK(p.of(of.gradients.data()).isZero(0));
+      }
     }
   });
 }
