@@ -19,7 +19,7 @@ namespace infodiet::nn {
 ///   M = norm(state) Wm' + bm
 ///   [click_i, worth_i, left_i] = norm(token_i) Wo' + bo + M candidate_i
 ///   p_i = sigmoid(click_i)    gain_i = p_i worth_i + (1 - p_i) left_i
-///   [score_i, weigh_i] = norm(token_i) Ws' + bs + 25 gain_i u
+///   [score_i, weigh_i] = 25 (norm(token_i) Ws' + bs + gain_i u)
 ///   [summary, gain] = sum_i softmax(weigh)_i [norm(token_i), gain_i]   0 without candidates
 ///   z = GELU([norm(state), summary, gain] Wz' + bz)
 ///   gates = z Wg' + bg + 25 gain u (K)      value = z Wv' + bv
@@ -28,8 +28,9 @@ namespace infodiet::nn {
 /// those that were shown, far sooner than what a whole policy earns, and is the first thing a
 /// ranking asks for, and the first thing to ask before anything is shown. So u (one for each of the
 /// three) starts at 1, where a policy that knows nothing else shows what it foretells most of, and
-/// is the more silent the less that is; the 25 lets it turn away from that in a few hundred steps,
-/// where clicks now cost more later. What a candidate brings later, and costs, is left to the rest.
+/// is the more silent the less that is. What a candidate brings later, and costs, is left to the
+/// rest; by the 25 that is learned as fast as the forecast is, and ranks otherwise within a few
+/// hundred steps where clicks now cost more later.
 /// No gradient of the policy goes into a forecast, which would soon say what the policy is praised
 /// for and not what comes.
 ///
@@ -52,7 +53,7 @@ namespace infodiet::nn {
 template <class S>
 struct DecisionHead {
   static constexpr int kOutcomes = 3;
-  static constexpr double kSharp = 25;  ///< between a gain and its part in a score
+  static constexpr double kSharp = 25;  ///< between a gain and its part in a score or a gate
 
   int width, slots;
   LayerNorm<S> candidate_norm, state_norm;
@@ -117,8 +118,8 @@ struct DecisionHead {
       for (Eigen::Index i = 0; i < m; ++i)
         work.gains(i, 0) = gain(work.outcomes(i, 0), work.outcomes(i, 1), work.outcomes(i, 2));
       score.forward(parameters, work.normed, work.scored);
-      add_product<S>(work.gains, use.of(parameters).leftCols(2), work.scored, S(kSharp));
-      work.weights = work.scored.col(1).transpose();
+      add_product<S>(work.gains, use.of(parameters).leftCols(2), work.scored);
+      work.weights = S(kSharp) * work.scored.col(1).transpose();
       MaskedSoftmax<S>::forward({}, work.weights);
       add_product<S>(work.weights, work.normed, work.joined.middleCols(width, width));
       add_product<S>(work.weights, work.gains, work.joined.rightCols(1));
@@ -132,7 +133,7 @@ struct DecisionHead {
     direct_gate.forward(parameters, in.context, work.direct_gates);
     direct_value.forward(parameters, in.context, work.direct_estimate);
     for (Eigen::Index i = 0; i < m; ++i) {
-      out.scores[i] = work.scored(i, 0) + work.direct_scores(i, 0);
+      out.scores[i] = S(kSharp) * (work.scored(i, 0) + work.direct_scores(i, 0));
       out.clicks[i] = work.outcomes(i, 0);
       out.worths[i] = work.outcomes(i, 1);
       out.lefts[i] = work.outcomes(i, 2);
@@ -191,11 +192,11 @@ struct DecisionHead {
     add_product_turned<S>(dforecast, work.gains, scratch.weights);
     MaskedSoftmax<S>::backward(work.weights, scratch.weights);
     for (Eigen::Index i = 0; i < m; ++i) {
-      scratch.direct_scores(i, 0) = dout.scores[i];
-      scratch.scored(i, 0) = dout.scores[i];
-      scratch.scored(i, 1) = scratch.weights(0, i);
+      scratch.direct_scores(i, 0) = S(kSharp) * dout.scores[i];
+      scratch.scored(i, 0) = S(kSharp) * dout.scores[i];
+      scratch.scored(i, 1) = S(kSharp) * scratch.weights(0, i);
     }
-    add_turned_product<S>(work.gains, scratch.scored, use.of(gradients).leftCols(2), S(kSharp));
+    add_turned_product<S>(work.gains, scratch.scored, use.of(gradients).leftCols(2));
     for (Eigen::Index i = 0; i < m; ++i) {
       scratch.outcomes(i, 0) = dout.clicks[i];
       scratch.outcomes(i, 1) = dout.worths[i];

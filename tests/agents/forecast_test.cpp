@@ -88,7 +88,7 @@ TEST_CASE("the loss of a forecast has its textbook values and their slopes", "[a
 TEST_CASE("a learner comes to foretell who is chosen, and what that brings", "[agents][learning]") {
   const auto learner = learner_of(", lr: 0.003, schedule: constant", kOneSlot);
   Workers one(1);
-  for (std::uint32_t rollout = 1; rollout <= 600; ++rollout)
+  for (std::uint32_t rollout = 1; rollout <= 1200; ++rollout)
     learner->learn(told_by_appeal(*learner, rollout), 0, one);
   struct Mean {
     double chance = 0, worth = 0, left = 0, count = 0;

@@ -277,7 +277,7 @@ TEST_CASE("Mechanisms: taken out, none of their other settings changes anything"
 TEST_CASE("Person: with any setting at an end of its range all numbers keep theirs",
           "[env][feed]") {
   const auto stream = mixed_stream(20);
-  for (const Leaf& leaf : leaves_of(Person{})) {
+  for (const PersonSetting& leaf : leaves_of(Person{})) {
     if (leaf.high < leaf.low) continue;
     for (const double value : {leaf.low, leaf.high}) {
       FeedConfig config = small_feed();

@@ -403,7 +403,7 @@ TEST_CASE("Parameters: every setting of the person is listed once, with where it
     CHECK((known || parameter.basis == "free"));
     CHECK(known == !parameter.source.empty());
   }
-  for (const Leaf& leaf : leaves_of(Person{})) there.push_back(leaf.key);
+  for (const PersonSetting& leaf : leaves_of(Person{})) there.push_back(leaf.key);
   CHECK(listed == there);
 }
 

@@ -51,7 +51,7 @@ class Walk : public Fields {
 
 class ListLeaves final : public Walk {
  public:
-  std::vector<Leaf> leaves;
+  std::vector<PersonSetting> leaves;
 
  private:
   void leaf(const Field& field, const std::string& key, double* value,
@@ -87,7 +87,7 @@ double find(Person& person, const std::string& key, const double* value) {
 
 }  // namespace
 
-std::vector<Leaf> leaves_of(const Person& person) {
+std::vector<PersonSetting> leaves_of(const Person& person) {
   Person copy = person;  // fields are listed to be written, too
   ListLeaves list;
   copy.fields(list);
@@ -102,8 +102,8 @@ double number_of(const Person& person, const std::string& key) {
 }
 
 std::vector<std::string> differences(const Person& a, const Person& b) {
-  const std::vector<Leaf> ours = leaves_of(a);
-  const std::vector<Leaf> theirs = leaves_of(b);
+  const std::vector<PersonSetting> ours = leaves_of(a);
+  const std::vector<PersonSetting> theirs = leaves_of(b);
   std::vector<std::string> keys;
   for (std::size_t i = 0; i < ours.size(); ++i) {
     if (ours[i].text != theirs[i].text) keys.push_back(ours[i].key);

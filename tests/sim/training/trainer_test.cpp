@@ -229,7 +229,7 @@ TEST_CASE("with its defaults, ppo comes within 2 % of the best that can be had o
                                        {{"steps", 60}, {"candidates", 10}, {"sensitivity", 0.3}});
   const std::shared_ptr<const World> world = WorldRegistry::instance().make(settings);
   const Choice choice = choice_from("{name: ppo}");
-  Trainer trainer(world, choice, {.seed = 2000001, .envs = 256, .decisions = 200000});
+  Trainer trainer(world, choice, {.seed = 2000001, .envs = 256, .decisions = 400000});
   Workers workers(2);
   while (!trainer.done()) trainer.iterate(workers);
   const Evaluation played =
