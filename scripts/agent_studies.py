@@ -4,7 +4,7 @@
     scripts/agent_studies.py --study NAME [--seeds N] [--decisions N] [--threads N] [--runs FOLDER]
                              [--infodiet PROGRAM] [--streams FOLDER] [--results FILE] [--table]
 
-    ablations       four tasks, and of the agent one thing taken away or put another way
+    ablations       of the agent one thing taken away (four tasks) or put another way (Encore)
     faithfulness    whether it decides by what it looks at (bench/faithfulness); on the ablations' runs
     front           one network told what overload costs, against one trained for each cost
     twins           trained for clicks alone, against trained for the task; both scored on the task
@@ -56,7 +56,9 @@ VARIANTS = but_for_base({
     "transformer_uniform": agent(name="transformer", score="uniform"),
 })
 CONTROLS = ["transformer_uniform"]  # two things at once: of faithfulness, and no ablation
-ABLATED = ["encore", "old_news", "strangers", "full_diet"]
+TAKEN_AWAY = ["base", "uniform", "no_history", "no_history_no_memory"]
+ABLATED = {"encore": [v for v in VARIANTS if v not in CONTROLS],  # the quickest to learn
+           "old_news": TAKEN_AWAY, "strangers": TAKEN_AWAY, "full_diet": TAKEN_AWAY}
 # The last two look at all alike: the controls of the history and, among them, of the candidates.
 LOOKING = [v for v in ("base", "cross", "transformer", "uniform", "transformer_uniform") if v in VARIANTS]
 DIFFERENT = "was trained where decisions look different"  # so says the program
@@ -103,8 +105,8 @@ def run_of(args, variant, task, file=None, extra=()):
 
 
 def ablations(args, book):
-    for task in ABLATED:
-        for variant in [v for v in VARIANTS if v not in CONTROLS]:
+    for task, variants in ABLATED.items():
+        for variant in variants:
             score(args, book, "ablations", variant, task, run_of(args, variant, task))
 
 

@@ -13,7 +13,8 @@ namespace infodiet {
 /// What a policy makes of the candidates of a decision, before any is drawn. A judge that is told
 /// of it does not blame or praise a choice for what there was to choose from.
 struct Offer {
-  float gain = 0;  ///< forecast for the first slot: the mean over whom the policy would choose
+  float gain = 0;  ///< forecast for the first slot, in units of the worth scale, compressed: the
+                   ///< mean over whom the policy would choose
   float best = 0;  ///< and that of the best candidate
   float open = 0;  ///< the chance that the first slot is filled
 };

@@ -31,7 +31,8 @@ S expanded(S y) {
 template <class S>
 struct Outcome {
   bool clicked;
-  S worth;        ///< what the decision earned at once, in units of the worth scale, compressed
+  S worth;        ///< what the decision earned at once, in units of the worth scale, compressed;
+                  ///< if nothing was chosen, this item's part
   bool is_of_it;  ///< whether that is put down to this item
 };
 
@@ -128,7 +129,7 @@ struct Objective {
 
   /// The loss of a forecast of what came of one item:
   ///
-  ///   -ln P(clicked or not) + (forecast, if clicked or if not, - worth)^2 / 2
+  ///   -ln P(clicked or not) + [put down to it] (forecast, if clicked or if not, - worth)^2 / 2
   template <class S>
   ForecastJudgement<S> foresee(const Outcome<S>& came, S click, S worth, S left) const {
     const S weight = static_cast<S>(forecast_weight);

@@ -105,7 +105,8 @@ void PolicyGradientConfig::fields_of_scales(Fields& f) {
     value_weight);
   f({"forecast_weight",
      "-",
-     "Weight of forecasting whether a candidate will be chosen and what that brings at once; 0 = "
+     "Weight of forecasting whether a candidate will be chosen, and what it brings at once, chosen "
+     "or left; 0 = "
      "no "
      "forecast",
      0,

@@ -70,7 +70,7 @@ void PolicyGradient::attribute_outcomes(const Experience& all) {
     if (all.valid[row] == 0) continue;
     const auto slate = all.slate_of(row);
     const auto shown =
-        static_cast<std::size_t>(std::find(slate.begin(), slate.end(), -1) - slate.begin());
+        static_cast<std::size_t>(std::find(slate.begin(), slate.end(), kNothing) - slate.begin());
     const float earned = all.score(row) + debt_made(all, row);
     bool any = false;
     for (std::size_t k = 0; k < shown; ++k) any = any || all.clicked[row * slate.size() + k] != 0;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "env/core/math.hpp"
-
 namespace infodiet {
 namespace {
 
@@ -13,7 +11,7 @@ constexpr float kMost = 30, kReference = 10, kLeast = -1.5f * kReference;  // am
 constexpr float kGlance = 4.0f / 60;                                       // am
 constexpr float kPushAtWork = 64.0f / 60, kPushElse = 0.3f * kPushAtWork;  // am
 // Rare and decisive: what a step of an optimiser moves is as large for all weights, so what is said
-// loudly is learned in fewer steps. Largest numbers are 8, as of all that is standardised.
+// loudly is learned in fewer steps. The largest number is 6.7.
 constexpr float kLoud = 3;
 constexpr double kSame = 1e-3;  // min: what hours and ages are rounded by
 
@@ -99,7 +97,8 @@ void AttentionLedger::write(const Memory& memory, float* out) {
 AttentionLedger::Costs AttentionLedger::costs(const Decision& now, const Memory& memory) {
   Costs costs{kGlance + (now.is_push() ? interruption(memory.minute) : 0.0f), {}};
   for (std::size_t i = 0; i < kAsked.size(); ++i)
-    costs.if_left[i] = added(memory, kAsked[i], costs.shown);
+    costs.if_left[i] =
+        added(memory, kAsked[i], costs.shown * (1 - overload(memory.balance[kAsked[i]])));
   return costs;
 }
 

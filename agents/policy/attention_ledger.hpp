@@ -23,10 +23,12 @@ namespace infodiet {
 /// How fast he does regain it is left to the network to tell, from his hours (day_ledger.hpp) and
 /// from what became of people like him: responses, of which most are none to an attentive person
 /// too, say little of it. Each candidate is told what showing it would add, at three of the speeds,
-/// if it is read to the end and if it is left: overload-minutes awake until the balance is no
-/// longer below zero,
+/// if it is read to the end and if it is left: overload-hours awake until the balance is no longer
+/// below zero, of which three times the root is told,
 ///
-///   O_k(b - spent) - O_k(b)   spent = 4 s + what a push costs, if it is one [+ length]
+///   O_k(b - spent) - O_k(b)   spent = 4 s + what a push costs, if it is one, + length; or, if it
+///   is
+///                             left, what is noticed of the first two
 ///   O_k(b) = 0 | b^2 / (20 r_k) | (-b - 5) / r_k          where b >= 0 | 0 > b > -10 | else
 ///
 /// A person who reads for half an hour on an empty balance bears the debt for hours; a network
@@ -78,7 +80,7 @@ class AttentionLedger {
   /// What all candidates of a decision have in common.
   struct Costs {
     float shown;                               ///< attention that showing one takes [am]
-    std::array<float, kAsked.size()> if_left;  ///< three times the root of overload-hours: 0 to 8
+    std::array<float, kAsked.size()> if_left;  ///< three times the root of overload-hours: 0 to 6.7
   };
   static Costs costs(const Decision& now, const Memory& memory);
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <string>
 
 #include "agents/nn/activations.hpp"
@@ -39,9 +38,9 @@ namespace infodiet::nn {
 /// known of the two, however bent, come to such a product only after long; M (3, F) is one to start
 /// with, and 0 at first.
 ///
-/// To score, gates and value is added a linear function of the input itself, of candidate
-/// i and of the context: what is simple is then learned at once, and the layers below are left with
-/// the rest.
+/// To score (before the 25), gates and value is added a linear function of the input itself, of
+/// candidate i and of the context: what is simple is then learned at once, and the layers below are
+/// left with the rest.
 ///
 ///   tokens (m, D)   state (1, D)   inputs: candidates (m, F), context (1, C)
 ///
@@ -81,15 +80,15 @@ struct DecisionHead {
         matter(table, name + ".matter", dim, kOutcomes * shape.candidate_width, Init::zeros()) {}
 
   struct Workspace {
-    View<S> normed;                                        ///< (m, D)
-    View<S> moments;                                       ///< (m, 2)
-    View<S> scored;                                        ///< (m, 2)
-    View<S> gains;                                         ///< (m, 1)
-    View<S> weights;                                       ///< (1, m)
-    View<S> joined;                                        ///< (1, 2 D + 1): norm(state), summary
-    View<S> state_moments;                                 ///< (1, 2)
-    View<S> before, after;                                 ///< (1, D)
-    View<S> gates, estimate;                               ///< (1, K), (1, 1)
+    View<S> normed;           ///< (m, D)
+    View<S> moments;          ///< (m, 2)
+    View<S> scored;           ///< (m, 2)
+    View<S> gains;            ///< (m, 1)
+    View<S> weights;          ///< (1, m)
+    View<S> joined;           ///< (1, 2 D + 1): norm(state), summary, gain
+    View<S> state_moments;    ///< (1, 2)
+    View<S> before, after;    ///< (1, D)
+    View<S> gates, estimate;  ///< (1, K), (1, 1)
     View<S> direct_scores, direct_gates, direct_estimate;  ///< (m, 1), (1, K), (1, 1)
     View<S> outcomes;                                      ///< (m, 3)
     View<S> matters;                                       ///< (1, 3 F)
@@ -113,8 +112,7 @@ struct DecisionHead {
       candidate_norm.forward(parameters, tokens, work.moments, work.normed);
       outcome.forward(parameters, work.normed, work.outcomes);
       matter.forward(parameters, work.joined.leftCols(width), work.matters);
-      for (int o = 0; o < kOutcomes; ++o)
-        work.outcomes.col(o).noalias() += in.candidates * of_outcome(work.matters, o).transpose();
+      add_product_turned<S>(in.candidates, by_outcome(work.matters), work.outcomes);
       for (Eigen::Index i = 0; i < m; ++i)
         work.gains(i, 0) = gain(work.outcomes(i, 0), work.outcomes(i, 1), work.outcomes(i, 2));
       score.forward(parameters, work.normed, work.scored);
@@ -202,9 +200,8 @@ struct DecisionHead {
       scratch.outcomes(i, 1) = dout.worths[i];
       scratch.outcomes(i, 2) = dout.lefts[i];
     }
-    for (int o = 0; o < kOutcomes; ++o)
-      of_outcome(scratch.matters, o).noalias() =
-          scratch.outcomes.col(o).transpose() * in.candidates;
+    scratch.matters.setZero();
+    add_turned_product<S>(scratch.outcomes, in.candidates, by_outcome(scratch.matters));
     matter.backward(parameters, work.joined.leftCols(width), scratch.matters,
                     scratch.joined.leftCols(width), gradients);
     outcome.backward(parameters, work.normed, scratch.outcomes, scratch.normed, gradients);
@@ -213,9 +210,9 @@ struct DecisionHead {
     candidate_norm.backward(parameters, tokens, work.moments, scratch.normed, dtokens, gradients);
   }
 
-  auto of_outcome(View<S>& matters, int which) const {
-    const Eigen::Index features = matters.cols() / kOutcomes;
-    return matters.middleCols(which * features, features);
+  /// (3, F) of what is written as one row.
+  static auto by_outcome(View<S>& matters) {
+    return matrix(matters.data(), kOutcomes, matters.cols() / kOutcomes);
   }
   static S chance(S logit) { return 1 / (1 + exponential(-logit)); }
 };

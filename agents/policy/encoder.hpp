@@ -46,10 +46,10 @@ struct Given {
 ///   freshness    of a candidate: 2^-(age / half-life). Ages beyond those of the days of training
 ///                then mean what they mean, not what a line through those would make of them
 ///   ledgers      of the context: debts of attention, had the person little of it
-///                (attention_ledger.hpp), when his days begin and end (day_ledger.hpp), and how he
-///                responds; of a candidate: what his responses told of its topics
-///                (taste_ledger.hpp), and what debt it would lead to. All that is remembered from
-///                decision to decision; left out with the estimates, or alone
+///                (attention_ledger.hpp), when his days begin and end and when he looks
+///                (day_ledger.hpp), and how he responds; of a candidate: what his responses told of
+///                its topics (taste_ledger.hpp), and what debt it would lead to. All that is
+///                remembered from decision to decision; left out with the estimates, or alone
 ///
 /// All else stays as it is.
 class Encoder {
@@ -85,7 +85,7 @@ class Encoder {
 
   /// Whether candidates tell how they fade.
   bool ages() const { return columns_.candidate.age >= 0 && columns_.candidate.half_life >= 0; }
-  /// Whether they are told what reading them would cost.
+  /// Whether they are told what showing them would cost, read or left.
   bool with_costs() const { return with_ledger_ && attention_ledger_.foretells(); }
   std::vector<Way> plan(const std::vector<Feature>& features);
   int width(const std::vector<Way>& plan) const;

@@ -60,12 +60,6 @@ TasteLedger::TasteLedger(const Columns& columns)
       first_topic_(columns.candidate.first_topic),
       first_topic_of_event_(columns.event.first_topic) {}
 
-float TasteLedger::chance(const Memory& memory, const float* event) const {
-  const Guess interest =
-      guess(memory.interest, kInterestVariance, event + first_topic_of_event_, topics_);
-  return chance_of(interest);
-}
-
 void TasteLedger::update(const Decision& now, double passed, float noticed, Memory& memory) const {
   if (passed < 0) return;
   const auto minutes = static_cast<float>(passed);

@@ -23,7 +23,8 @@ namespace infodiet {
 ///
 ///   mean_k += var_k x_k r / (1 + I S)     var_k -= (var_k x_k)^2 I / (1 + I S)
 ///
-/// with, for a choice, n the chance that it was noticed at all (attention_ledger.hpp),
+/// with, for a choice, n the chance that it was noticed by a person of average speed
+/// (attention_ledger.hpp),
 ///
 ///   r = y ? 1 - p : -n p (1 - p) / (1 - n p)          I = n p (1 - p)^2 / (1 - n p)
 ///
@@ -75,9 +76,6 @@ class TasteLedger {
   /// @param passed   minutes since the last one; negative at the first, where nothing is booked
   /// @param noticed  n, when it was shown
   void update(const Decision& now, double passed, float noticed, Memory& memory) const;
-
-  /// @returns P(chosen) of an event, as it was to be expected
-  float chance(const Memory& memory, const float* event) const;
 
   /// Writes what is known of a candidate: (kWidth).
   void write(const Memory& memory, const float* candidate, float* out) const;

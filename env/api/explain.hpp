@@ -22,10 +22,12 @@ struct Explanation {
                                      ///< if it is filled
   std::vector<float> click_chances;  ///< (valid candidates) forecast: chosen, if shown
   std::vector<float> worths;         ///< (valid candidates) forecast: what the decision then brings
-                                     ///< at once, in score units
-  std::vector<float> lefts;          ///< (valid candidates) the same if it is shown and not chosen
-  std::vector<float> gates;          ///< (K) chance that slot k is filled if it is reached
-  std::vector<float> values;         ///< (0 or 1) the reward still to come, in score units
+                                     ///< at once, in score units; less than the mean where
+                                     ///< outcomes are seldom and large (objective.hpp)
+  std::vector<float>
+      lefts;  ///< (valid candidates) what it brings, by item shown, if none is chosen
+  std::vector<float> gates;              ///< (K) chance that slot k is filled if it is reached
+  std::vector<float> values;             ///< (0 or 1) the reward still to come, in score units
   std::vector<AttentionRead> attention;  ///< layer by layer
 };
 

@@ -136,6 +136,7 @@ TEST_CASE("attention ledger: what showing would cost is the overload until the d
     books.memory.balance.fill(balance);
     for (const bool push : {false, true}) {
       books.scene.context("push") = push ? 1.0f : 0.0f;  // at 8 h
+      const float noticed = 1 - std::clamp(-balance / 10, 0.0f, 1.0f);
       const float shown = kGlance + (push ? 64.0f / 60 : 0.0f);
       for (const float length : {0.5f, 2.0f, 8.0f, 40.0f}) {
         for (int k = 0; k < kAsked; ++k) {
@@ -143,7 +144,7 @@ TEST_CASE("attention ledger: what showing would cost is the overload until the d
           CHECK(costs_of(length)[k] ==
                 Approx(added(balance, shown + length, k)).epsilon(1e-3).margin(1e-3));
           CHECK(costs_of(length)[kAsked + k] ==
-                Approx(added(balance, shown, k)).epsilon(1e-3).margin(1e-3));
+                Approx(added(balance, shown * noticed, k)).epsilon(1e-3).margin(1e-3));
         }
       }
     }

@@ -85,6 +85,15 @@ TEST_CASE("the loss of a forecast has its textbook values and their slopes", "[a
   }
 }
 
+TEST_CASE("an outcome is compressed to about twice its root", "[agents][learning]") {
+  CHECK(compressed(0.0) == 0);
+  CHECK(compressed(3.0) == Approx(2));
+  CHECK(compressed(-8.0) == Approx(-4));
+  CHECK(compressed(1e-3) == Approx(1e-3).epsilon(1e-3));
+  for (const double x : {-1000.0, -0.2, 0.0, 0.7, 30.0})
+    CHECK(expanded(compressed(x)) == Approx(x));
+}
+
 TEST_CASE("a learner comes to foretell who is chosen, and what that brings", "[agents][learning]") {
   const auto learner = learner_of(", lr: 0.003, schedule: constant", kOneSlot);
   Workers one(1);
@@ -117,6 +126,52 @@ TEST_CASE("a learner comes to foretell who is chosen, and what that brings", "[a
   CHECK(high.worth / high.count == Approx(2 * double{kUsual}).margin(0.2));
   CHECK(low.left / low.count == Approx(double{kLeft}).margin(0.15));
   CHECK(high.left / high.count == Approx(2 * double{kLeft}).margin(0.15));
+}
+
+TEST_CASE("what nobody chose from brings is put down to all that was shown, in equal parts",
+          "[agents][learning]") {
+  const Spec spec = [] {
+    Spec two = small_spec();
+    two.slots = two.slate_min = two.slate_max = 2;
+    return two;
+  }();
+  const auto learner = learner_of(", lr: 0.003, schedule: constant", spec);
+  Workers one(1);
+  std::vector<std::int32_t> slate(2);
+  for (std::uint32_t rollout = 1; rollout <= 300; ++rollout) {
+    Numbers numbers(rollout);
+    Experience all = learner->make_experience(6);
+    for (int env = 0; env < all.envs; ++env) {
+      for (int step = 0; step < all.steps; ++step) {
+        Scene scene = random_scene(spec, numbers);
+        scene.key() = {{rollout, static_cast<std::uint32_t>(env), 0},
+                       static_cast<std::uint32_t>(step)};
+        learner->explore(scene.seen(), env, step, unmet(*learner), all, slate);
+        const std::size_t row = all.row(env, step);
+        all.terminated[row] = 1;
+        all.valid[row] = slate[1] >= 0;
+        const bool chosen = numbers.coin(0.5f);  // the first of the two
+        all.clicked[2 * row] = chosen;
+        all.reward[2 * row] = chosen ? kUsual : kLeft;
+        all.reward[2 * row + 1] = 0;
+      }
+    }
+    learner->learn(all, 0, one);
+  }
+  double worth = 0, left = 0, count = 0;
+  Numbers numbers(9999);
+  for (int i = 0; i < 200; ++i) {
+    Scene scene = random_scene(spec, numbers);
+    const Explanation why = learner->explain(scene.seen(), 0, unmet(*learner));
+    for (std::size_t j = 0; j < why.lefts.size(); ++j) {
+      worth += double{why.worths[j]};
+      left += double{why.lefts[j]};
+      count += 1;
+    }
+  }
+  REQUIRE(count > 100);
+  CHECK(worth / count == Approx(double{kUsual}).margin(0.05));
+  CHECK(left / count == Approx(double{kLeft} / 2).margin(0.03));
 }
 
 TEST_CASE("the judge is told what the policy makes of the candidates", "[agents][learning]") {

@@ -248,6 +248,8 @@ TEST_CASE("no gradient of the policy goes into what foretells", "[agents][policy
       const Judgement<double> now = of.add_gradient();
       CHECK((now.dlog_chance != 0 || now.dvalue != 0));
       for (const nn::Parameter& p : network->table().parameters()) {
+        if (p.name == "head.use" && setting.candidates > 0 && setting.is_free())
+          CHECK_FALSE(p.of(of.gradients.data()).isZero(0));  // which decides by them all the same
         if (!p.name.starts_with("head.outcome") && !p.name.starts_with("head.matter")) continue;
         CAPTURE(p.name);
         CHECK(p.of(of.gradients.data()).isZero(0));

@@ -222,7 +222,7 @@ TEST_CASE("learners learn that clickbait does not pay in the long run", "[sim][t
   FAIL("no first policy runs after clickbait");
 }
 
-#ifndef INFODIET_SANITIZED  // half a minute becomes five
+#ifndef INFODIET_SANITIZED  // half a minute becomes many
 TEST_CASE("with its defaults, ppo comes within 2 % of the best that can be had of satisfaction",
           "[sim][training]") {
   const Choice settings = with_numbers(WorldRegistry::instance(), "long_term_satisfaction",
