@@ -166,7 +166,7 @@ struct Quickstart {
   }
 };
 
-constexpr std::array<Outcome<float>, 1> kChosen = {{{true, 1.0f}}};
+constexpr std::array<Outcome<float>, 1> kChosen = {{{true, 1.0f, true}}};
 
 /// A network, and what it answered to each of its decisions.
 struct Case {
