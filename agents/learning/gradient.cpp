@@ -49,7 +49,7 @@ GradientFigures ShardedGradient::shard(const Batch& batch, int index) {
     figures.loss += double{judged.loss};
     figures.policy_loss += double{judged.policy_loss};
     double value_loss = double{judged.value_loss};
-    if (critic_ != nullptr) {
+    if (critic_ != nullptr && batch.objective.acts) {
       const std::size_t network_size = network_.table().size();
       value_loss = critic_->add_gradient(batch.parameters + network_size, batch.all, row,
                                          sample.target - batch.all.owed[row], share,

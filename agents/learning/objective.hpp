@@ -70,20 +70,20 @@ struct Judgement {
 
 /// What is made small.
 struct Objective {
+  bool acts = true;       ///< what was decided counts
+  bool foretells = true;  ///< and what was foretold of it
   bool clips = true;      ///< PPO; else the plain policy gradient
   double clip = 0.2;      ///< how far the ratio of chances may move
   double value_clip = 0;  ///< how far a value may move from the old one; 0: anywhere
   double value_weight = 0.5;
-  double forecast_weight = 2;
   double entropy_weight = 0.01;
 
   /// The loss of one decision, with r = exp(ln p - ln p_old):
   ///
   ///   policy   -min(r A, clip(r, 1 - c, 1 + c) A), or -A ln p
   ///   value    max((V - R)^2, (V_old + clip(V - V_old, -cv, cv) - R)^2) / 2
-  ///   loss     policy + value_weight value + forecast_weight (sum of `foresee` over what was
-  ///   shown)
-  ///            - entropy_weight H of what is shown, given how much
+  ///   loss     policy + value_weight value - entropy_weight H of what is shown, given how much
+  ///            + sum of `foresee` over what was shown
   ///
   /// Sources: Schulman, Wolski, Dhariwal, Radford & Klimov 2017, "Proximal policy optimization
   /// algorithms", eq. 7 and 9, arXiv:1707.06347; Williams 1992, "Simple statistical
@@ -96,6 +96,7 @@ struct Objective {
     const S log_ratio = now.log_chance - sample.old_log_chance;
     const S ratio = nn::exponential(log_ratio);
     out.kl = ratio - 1 - log_ratio;
+    if (!acts) return out;
     if (clips) {
       const S low = S(1) - static_cast<S>(clip), high = S(1) + static_cast<S>(clip);
       const S free = ratio * sample.advantage;
@@ -132,13 +133,12 @@ struct Objective {
   ///   -ln P(clicked or not) + [put down to it] (forecast, if clicked or if not, - worth)^2 / 2
   template <class S>
   ForecastJudgement<S> foresee(const Outcome<S>& came, S click, S worth, S left) const {
-    const S weight = static_cast<S>(forecast_weight);
     const S toward = came.clicked ? click : -click;
     const S chance = 1 / (1 + nn::exponential(-toward));
     const S error = came.is_of_it ? (came.clicked ? worth : left) - came.worth : S(0);
     const S surprise = std::log1p(nn::exponential(-std::abs(toward))) - std::min(toward, S(0));
-    return {surprise + error * error / 2, weight * (came.clicked ? chance - 1 : 1 - chance),
-            came.clicked ? weight * error : S(0), came.clicked ? S(0) : weight * error};
+    return {surprise + error * error / 2, came.clicked ? chance - 1 : 1 - chance,
+            came.clicked ? error : S(0), came.clicked ? S(0) : error};
   }
 };
 

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "agents/policy/decision_head.hpp"
 #include "env/core/error.hpp"
 
 namespace infodiet {
@@ -38,11 +39,11 @@ std::unique_ptr<HiddenCritic> make_critic(const PolicyGradientConfig& config, co
 }
 
 Objective make_objective(const PolicyGradientConfig& config, bool clips) {
-  return {.clips = clips,
+  return {.foretells = false,
+          .clips = clips,
           .clip = config.clip,
           .value_clip = clips ? config.value_clip : 0,
           .value_weight = config.value_weight,
-          .forecast_weight = config.forecast_weight,
           .entropy_weight = config.entropy};
 }
 
@@ -89,6 +90,8 @@ PolicyGradient::PolicyGradient(const PolicyGradientConfig& config, bool clips, c
       reward_scale_(config.reward_scale),
       mean_(parameters_.size()),
       square_(parameters_.size()),
+      forecast_mean_(network_size()),
+      forecast_square_(network_size()),
       gradient_(*network_, critic_.get()) {
   begin(0);
 }
@@ -98,10 +101,14 @@ void PolicyGradient::begin(std::uint64_t seed) {
   const nn::ParameterTable& table = network_->table();
   table.initialize(parameters_.data(), seed_);
   // the first policy shows little, and hardly ever pushes
-  const auto logit = [](double p) { return std::log(p / (1 - p)); };
+  const auto logit = [](double p) {
+    return std::log(p / (1 - p)) / nn::DecisionHead<float>::kSharp;
+  };
   const int push = encoder_.push_column();
   for (const nn::Parameter& parameter : table.parameters()) {
     auto values = parameter.of(parameters_.data());
+    // and tries more than what it foretells most of
+    if (parameter.name == "head.use") values(0, 0) = 0.5f;
     if (parameter.name == "head.gate.bias")
       values.setConstant(static_cast<float>(logit(config_.first_show)));
     if (parameter.name == "head.direct_gate.weight" && push >= 0) {
@@ -116,12 +123,14 @@ void PolicyGradient::begin(std::uint64_t seed) {
   average_.assign(parameters_.begin(), parameters_.begin() + network_size());
   std::fill(mean_.begin(), mean_.end(), 0.0f);
   std::fill(square_.begin(), square_.end(), 0.0f);
+  std::fill(forecast_mean_.begin(), forecast_mean_.end(), 0.0f);
+  std::fill(forecast_square_.begin(), forecast_square_.end(), 0.0f);
   normaliser_ = Normaliser(encoder_.shape(), encoder_.unbounded());
   reward_scale_ = config_.reward_scale;
   worth_scale_ = 0;
   advantage_variance_ = 0;
   rule_ = 0;
-  updates_ = rollouts_ = 0;
+  updates_ = forecast_updates_ = rollouts_ = 0;
 }
 
 // --- learning
@@ -152,7 +161,10 @@ std::vector<LearningFigure> PolicyGradient::learn(const Experience& all, double 
   if (config_.schedule == "linear") schedule.shape = nn::Schedule::Shape::kLinear;
   if (config_.schedule == "cosine") schedule.shape = nn::Schedule::Shape::kCosine;
   const double left = schedule.rate(static_cast<std::uint64_t>(std::clamp(done, 0.0, 1.0) * 1e6));
-  const Rates rates{config_.lr * left, config_.critic_lr * left};
+  const double begun =
+      config_.warmup > 0 ? std::min(1.0, static_cast<double>(rollouts_) / config_.warmup) : 1.0;
+  const Rates rates{config_.lr * left * begun, config_.critic_lr * left,
+                    config_.forecast_lr * left};
 
   const Returns how{.horizon = config_.horizon,
                     .lambda = config_.lambda,
@@ -167,7 +179,10 @@ std::vector<LearningFigure> PolicyGradient::learn(const Experience& all, double 
   if (order_.empty()) return {};
   const double foretold = explained_variance(all, returns_, order_);
   GradientFigures sums;
-  if (rollouts_ > 1) sums = improve(all, rates, workers);
+  if (rollouts_ > 1) {
+    sums = improve(all, rates, workers);
+    if (rates.forecast > 0) sums.forecast_loss = foretell(all, rates, workers) * sums.count;
+  }
   look(all);
 
   const double n = std::max(sums.count, 1.0);
@@ -183,87 +198,6 @@ std::vector<LearningFigure> PolicyGradient::learn(const Experience& all, double 
           {"grad_norm", sums.gradient_norm / std::max(sums.minibatches, 1.0)},
           {"learning_rate", rates.policy},
           {"n_updates", static_cast<double>(updates_)}};
-}
-
-/// Steps of the optimiser over minibatches in random order, again and again.
-GradientFigures PolicyGradient::improve(const Experience& all, const Rates& rates,
-                                        Workers& workers) {
-  GradientFigures sums;
-  const std::size_t count = order_.size();
-  const int epochs = objective_.clips ? config_.epochs : 1;
-  const std::size_t size = objective_.clips ? static_cast<std::size_t>(config_.minibatch) : count;
-  const std::size_t minibatches = std::max<std::size_t>(1, (count + size / 2) / size);
-  // over the whole rollout: a minibatch that happens to hold a catastrophe must weigh what it
-  // weighs
-  double mean = 0, square = 0;
-  for (const std::uint32_t row : order_) mean += double{advantages_[row]};
-  mean /= static_cast<double>(count);
-  for (const std::uint32_t row : order_) {
-    const double d = double{advantages_[row]} - mean;
-    square += d * d;
-  }
-  // over many rollouts: in one that holds a catastrophe it must weigh more than what others hold
-  constexpr double kKeep = 0.95;
-  const double variance = square / static_cast<double>(count);
-  advantage_variance_ =
-      advantage_variance_ > 0 ? kKeep * advantage_variance_ + (1 - kKeep) * variance : variance;
-  const double deviation = std::sqrt(advantage_variance_);
-  for (int epoch = 0; epoch < epochs; ++epoch) {
-    const EpisodeKey dice{seed_, static_cast<std::uint32_t>(rollouts_),
-                          static_cast<std::uint32_t>(epoch)};
-    for (std::size_t i = count - 1; i > 0; --i) {  // Fisher-Yates
-      const auto index = static_cast<std::uint32_t>(i);
-      const auto words = random_words(dice, Purpose::kShuffle, index / 4);
-      std::swap(order_[i], order_[uniform_below(words[index % 4], index + 1)]);
-    }
-    for (std::size_t b = 0; b < minibatches; ++b) {
-      const std::size_t begin = count * b / minibatches, end = count * (b + 1) / minibatches;
-      const auto rows = std::span(order_).subspan(begin, end - begin);
-      GradientFigures figures = gradient_.compute(
-          {all, normaliser_, objective_, parameters_.data(), advantages_, returns_, outcomes_, rows,
-           static_cast<float>(mean), static_cast<float>(1 / (deviation + 1e-8)), spec_.slate_min,
-           spec_.slate_max},
-          workers);
-      const auto place = [this] { return fmt::format("step {} of learning", updates_ + 1); };
-      if (!std::isfinite(figures.loss)) {
-        throw Error(ErrorCode::kState, place(),
-                    "the loss is not finite (lower agent.lr, or look at the rewards)");
-      }
-      if (objective_.clips && config_.target_kl > 0 &&
-          figures.kl / figures.count > 1.5 * config_.target_kl) {
-        return sums;
-      }
-      try {
-        figures.gradient_norm =
-            nn::clip_gradients(network_->table(), config_.gradient_limit, gradient_.sum().data());
-        if (critic_ != nullptr) {
-          nn::clip_gradients(critic_->table(), config_.gradient_limit,
-                             gradient_.sum().data() + network_size());
-        }
-        figures.minibatches = 1;
-      } catch (const Error& error) {
-        throw Error(ErrorCode::kState, place(), error.what());
-      }
-      ++updates_;
-      adam_.step(network_->table(), updates_, rates.policy, gradient_.sum().data(), mean_.data(),
-                 square_.data(), parameters_.data());
-      if (critic_ != nullptr) {
-        const std::size_t at = network_size();
-        adam_.step(critic_->table(), updates_, rates.critic, gradient_.sum().data() + at,
-                   mean_.data() + at, square_.data() + at, parameters_.data() + at);
-      }
-      average();
-      sums.add(figures);
-    }
-  }
-  return sums;
-}
-
-void PolicyGradient::average() {
-  const double window = config_.average * static_cast<double>(updates_);  // in steps
-  const auto share = static_cast<float>(window > 1 ? 1 / window : 1.0);
-  for (std::size_t i = 0; i < average_.size(); ++i)
-    average_[i] += share * (parameters_[i] - average_[i]);
 }
 
 }  // namespace infodiet

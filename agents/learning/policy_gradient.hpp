@@ -88,9 +88,15 @@ class PolicyGradient : public Learner {
   float debt_made(const Experience& all, std::size_t row) const;
   /// Learning rates of this moment.
   struct Rates {
-    double policy, critic;
+    double policy, critic, forecast;
   };
+  void shuffle(std::vector<std::uint32_t>& rows, std::uint32_t round) const;
+  template <class Step>
+  void in_minibatches(std::vector<std::uint32_t>& rows, std::uint32_t first_round,
+                      const Step& step) const;
+  GradientFigures gradient(const ShardedGradient::Batch& batch, Workers& workers);
   GradientFigures improve(const Experience& all, const Rates& rates, Workers& workers);
+  double foretell(const Experience& all, const Rates& rates, Workers& workers);
   void average();
 
   /// What log odds of gates are multiplied by, rule by rule.
@@ -111,17 +117,18 @@ class PolicyGradient : public Learner {
   std::vector<float> average_;     // of the network alone: what plays
   Normaliser normaliser_;
   double reward_scale_;
-  double worth_scale_ = 0;            // 0: nothing was chosen yet
-  std::vector<float> mean_, square_;  // of Adam
-  double advantage_variance_ = 0;     // of the rollouts so far, fading; 0: there was none
+  double worth_scale_ = 0;                              // 0: nothing was chosen yet
+  std::vector<float> mean_, square_;                    // of Adam
+  std::vector<float> forecast_mean_, forecast_square_;  // of Adam where forecasts learn
+  double advantage_variance_ = 0;  // of the rollouts so far, fading; 0: there was none
   int rule_ = 0;
-  std::uint64_t seed_ = 0, updates_ = 0, rollouts_ = 0;
+  std::uint64_t seed_ = 0, updates_ = 0, forecast_updates_ = 0, rollouts_ = 0;
 
   // room for learning
   ShardedGradient gradient_;
   std::vector<float> advantages_, returns_;
   std::vector<Outcome<float>> outcomes_;  // (B T, K)
-  std::vector<std::uint32_t> order_;
+  std::vector<std::uint32_t> order_, shown_;
 };
 
 }  // namespace infodiet

@@ -63,6 +63,22 @@ void PolicyGradientConfig::fields_of_learning(Fields& f) {
      "policy has led many into one",
      0, 1},
     critic_lr);
+  f({"forecast_lr",
+     "-",
+     "The same of forecasting whether a candidate will be chosen, and what it brings at once, "
+     "chosen "
+     "or left; 0 = no forecast",
+     0,
+     1,
+     {},
+     Search::log(1e-4, 1e-2)},
+    forecast_lr);
+  f({"warmup", "-",
+     "Rollouts over which the policy's rate rises to lr: forecasts and critic learn first, or "
+     "silence "
+     "would be all that is learned",
+     0, 1e6},
+    warmup);
   f({"schedule",
      "-",
      "How they fall over the training: constant, linear or cosine, to 0",
@@ -103,17 +119,6 @@ void PolicyGradientConfig::fields_of_scales(Fields& f) {
      "errors drown what the policy learns",
      0, 100},
     value_weight);
-  f({"forecast_weight",
-     "-",
-     "Weight of forecasting whether a candidate will be chosen, and what it brings at once, chosen "
-     "or left; 0 = "
-     "no "
-     "forecast",
-     0,
-     100,
-     {},
-     Search::log(0.1, 8)},
-    forecast_weight);
   f({"critic",
      "-",
      "What the judge of decisions sees in training: hidden = the hidden state of the person too, "

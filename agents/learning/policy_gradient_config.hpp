@@ -40,21 +40,22 @@ struct PolicyGradientConfig : Config {
   int steps = 64;
   double lr = 1e-3;
   double critic_lr = 4e-3;
+  double forecast_lr = 1e-3;
+  int warmup = 16;
   std::string schedule = "linear";
   double weight_decay = 0;
   double average = 0.1;
   double gradient_limit = 5;
   double entropy = 0;
   double value_weight = 0.01;
-  double forecast_weight = 2;
   std::string critic = "hidden";
   double reward_scale = 0;
   double reward_clip = 5;
   double first_show = 0.5;
   double first_push = 0.02;
   // of those that go over their experience more than once
-  int epochs = 2;
-  int minibatch = 4096;
+  int epochs = 1;
+  int minibatch = 2048;
   double clip = 0.2;
   double value_clip = 0;
   double target_kl = 0.03;

@@ -197,7 +197,7 @@ Explanation PolicyGradient::explain_without(const Observations& seen, int env,
   why.chances = why.scores;
   const nn::View<float> chances(nn::matrix(why.chances.data(), 1, rows.candidates));
   nn::MaskedSoftmax<float>::forward({}, chances);
-  if (config_.forecast_weight > 0) {  // else nobody taught it to foretell
+  if (config_.forecast_lr > 0) {  // else nobody taught it to foretell
     for (const float click : out.clicks)
       why.click_chances.push_back(1 / (1 + nn::exponential(-click)));
     const auto unit = static_cast<float>(worth_scale_ > 0 ? worth_scale_ : 1);

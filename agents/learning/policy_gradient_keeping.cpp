@@ -103,6 +103,8 @@ void PolicyGradient::save_training(Tensors& into) const {
   add_block(into, "last.", network_->table(), parameters_);
   add_block(into, "adam.mean.", network_->table(), mean_);
   add_block(into, "adam.square.", network_->table(), square_);
+  add_block(into, "forecast_adam.mean.", network_->table(), forecast_mean_);
+  add_block(into, "forecast_adam.square.", network_->table(), forecast_square_);
   add_counts(into, "normaliser.", normaliser_);
   if (critic_ != nullptr) {
     const auto its_part = [this](const std::vector<float>& all) {
@@ -115,13 +117,15 @@ void PolicyGradient::save_training(Tensors& into) const {
     add_counts(into, "critic.normaliser.", critic_->normaliser());
   }
   add(into, "advantage_variance", std::vector<double>{advantage_variance_});
-  add(into, "counters", std::vector<std::uint64_t>{seed_, updates_, rollouts_});
+  add(into, "counters", std::vector<std::uint64_t>{seed_, updates_, forecast_updates_, rollouts_});
 }
 
 void PolicyGradient::load_training(const Tensors& from) {
   get_block(from, "last.", network_->table(), parameters_);
   get_block(from, "adam.mean.", network_->table(), mean_);
   get_block(from, "adam.square.", network_->table(), square_);
+  get_block(from, "forecast_adam.mean.", network_->table(), forecast_mean_);
+  get_block(from, "forecast_adam.square.", network_->table(), forecast_square_);
   get_counts(from, "normaliser.", normaliser_);
   if (critic_ != nullptr) {
     const auto its_part = [this](std::vector<float>& all) {
@@ -136,11 +140,12 @@ void PolicyGradient::load_training(const Tensors& from) {
   std::vector<double> variance(1);
   get(from, "advantage_variance", variance);
   advantage_variance_ = variance[0];
-  std::vector<std::uint64_t> counters(3);
+  std::vector<std::uint64_t> counters(4);
   get(from, "counters", counters);
   seed_ = counters[0];
   updates_ = counters[1];
-  rollouts_ = counters[2];
+  forecast_updates_ = counters[2];
+  rollouts_ = counters[3];
 }
 
 }  // namespace infodiet

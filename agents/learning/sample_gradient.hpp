@@ -71,11 +71,11 @@ Judgement<S> add_sample_gradient(const PolicyNetwork<S>& network, const S* param
   std::fill(dout.clicks.begin(), dout.clicks.end(), S(0));
   std::fill(dout.worths.begin(), dout.worths.end(), S(0));
   std::fill(dout.lefts.begin(), dout.lefts.end(), S(0));
-  for (std::size_t k = 0; k < sample.outcomes.size(); ++k) {
+  for (std::size_t k = 0; objective.foretells && k < sample.outcomes.size(); ++k) {
     const auto forecast = objective.foresee(sample.outcomes[k], out.clicks[slate[k]],
                                             out.worths[slate[k]], out.lefts[slate[k]]);
     judged.forecast_loss += forecast.loss;
-    judged.loss += static_cast<S>(objective.forecast_weight) * forecast.loss;
+    judged.loss += forecast.loss;
     dout.clicks[slate[k]] = share * forecast.dclick;
     dout.worths[slate[k]] = share * forecast.dworth;
     dout.lefts[slate[k]] = share * forecast.dleft;

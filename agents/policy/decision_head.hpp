@@ -21,24 +21,25 @@ namespace infodiet::nn {
 ///   [score_i, weigh_i] = 25 (norm(token_i) Ws' + bs + gain_i u)
 ///   [summary, gain] = sum_i softmax(weigh)_i [norm(token_i), gain_i]   0 without candidates
 ///   z = GELU([norm(state), summary, gain] Wz' + bz)
-///   gates = z Wg' + bg + 25 gain u (K)      value = z Wv' + bv
+///   gates = 25 (z Wg' + bg + gain u) (K)      value = z Wv' + bv
 ///
 /// A gain is a forecast of what showing a candidate brings at once. It is learned from what came of
 /// those that were shown, far sooner than what a whole policy earns, and is the first thing a
 /// ranking asks for, and the first thing to ask before anything is shown. So u (one for each of the
-/// three) starts at 1, where a policy that knows nothing else shows what it foretells most of, and
-/// is the more silent the less that is. What a candidate brings later, and costs, is left to the
-/// rest; by the 25 that is learned as fast as the forecast is, and ranks otherwise within a few
-/// hundred steps where clicks now cost more later.
-/// No gradient of the policy goes into a forecast, which would soon say what the policy is praised
-/// for and not what comes.
+/// three) starts at 1, where a policy that knows nothing else is the more silent the less it
+/// foretells; in scores at 1/2, where it shows mostly what it foretells most of, and tries others:
+/// at 1 RecSim's clickbait was all that was ever shown for the first 200 000 decisions. What a
+/// candidate brings later, and costs, is left to the rest; by the 25 that is learned as fast as the
+/// forecast is: where clicks now cost more later it ranks otherwise, and it opens gates to what is
+/// worth a push, within a few hundred steps. No gradient of the policy goes into a forecast, which
+/// would soon say what the policy is praised for and not what comes.
 ///
 /// What a number of a candidate is worth hangs on the person: a debt of attention that reading it
 /// would lead to is heavy for who regains it slowly, and nothing to who does not. Sums of what is
 /// known of the two, however bent, come to such a product only after long; M (3, F) is one to start
 /// with, and 0 at first.
 ///
-/// To score (before the 25), gates and value is added a linear function of the input itself, of
+/// To score and gates (before the 25) and value is added a linear function of the input itself, of
 /// candidate i and of the context: what is simple is then learned at once, and the layers below are
 /// left with the rest.
 ///
@@ -52,7 +53,7 @@ namespace infodiet::nn {
 template <class S>
 struct DecisionHead {
   static constexpr int kOutcomes = 3;
-  static constexpr double kSharp = 25;  ///< between a gain and its part in a score or a gate
+  static constexpr double kSharp = 25;  ///< scores and gates for each unit of a gain
 
   int width, slots;
   LayerNorm<S> candidate_norm, state_norm;
@@ -136,9 +137,9 @@ struct DecisionHead {
       out.worths[i] = work.outcomes(i, 1);
       out.lefts[i] = work.outcomes(i, 2);
     }
-    const S opens = S(kSharp) * use.of(parameters)(0, 2) * work.joined(0, 2 * width);
+    const S opens = use.of(parameters)(0, 2) * work.joined(0, 2 * width);
     for (int k = 0; k < slots; ++k)
-      out.gates[k] = work.gates(0, k) + work.direct_gates(0, k) + opens;
+      out.gates[k] = S(kSharp) * (work.gates(0, k) + work.direct_gates(0, k) + opens);
     out.value = work.estimate(0, 0) + work.direct_estimate(0, 0);
   }
 
@@ -148,7 +149,8 @@ struct DecisionHead {
                 Workspace& scratch, View<S> dtokens, View<S> dstate, S* gradients) const {
     const Eigen::Index m = tokens.rows();
     const View<S> nobody(matrix(static_cast<S*>(nullptr), 0, 0));
-    for (int k = 0; k < slots; ++k) scratch.gates(0, k) = dout.gates[k];
+    S dopens = 0;
+    for (int k = 0; k < slots; ++k) dopens += scratch.gates(0, k) = S(kSharp) * dout.gates[k];
     scratch.estimate(0, 0) = dout.value;
     direct_gate.backward(parameters, in.context, scratch.gates, nobody, gradients);
     direct_value.backward(parameters, in.context, scratch.estimate, nobody, gradients);
@@ -159,8 +161,6 @@ struct DecisionHead {
     Gelu<S>::backward(work.before, scratch.after, scratch.before);
     scratch.joined.setZero();
     mix.backward(parameters, work.joined, scratch.before, scratch.joined, gradients);
-    S dopens = 0;
-    for (int k = 0; k < slots; ++k) dopens += S(kSharp) * dout.gates[k];
     use.of(gradients)(0, 2) += dopens * work.joined(0, 2 * width);
     scratch.joined(0, 2 * width) += dopens * use.of(parameters)(0, 2);
     if (m > 0) backward_candidates(parameters, in, tokens, work, dout, scratch, dtokens, gradients);

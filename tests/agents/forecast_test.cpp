@@ -51,7 +51,7 @@ Experience told_by_appeal(const PolicyGradient& learner, std::uint32_t salt) {
 }  // namespace
 
 TEST_CASE("the loss of a forecast has its textbook values and their slopes", "[agents][learning]") {
-  const Objective objective{.forecast_weight = 3};
+  const Objective objective;
   const auto loss = [&](bool clicked, double click, double worth, double left = 0,
                         bool is_of_it = true) {
     return objective.foresee<double>({clicked, clicked ? 1.5 : -1.0, is_of_it}, click, worth, left)
@@ -74,7 +74,7 @@ TEST_CASE("the loss of a forecast has its textbook values and their slopes", "[a
             return loss(clicked, click + by * dclick, 0.4 + by * dworth, 0.2 + by * dleft,
                         is_of_it);
           };
-          return Approx(3 * (moved(h) - moved(-h)) / (2 * h)).margin(1e-8);
+          return Approx((moved(h) - moved(-h)) / (2 * h)).margin(1e-8);
         };
         CAPTURE(clicked, click, is_of_it);
         CHECK(at.dclick == slope(1, 0, 0));
@@ -95,7 +95,7 @@ TEST_CASE("an outcome is compressed to about twice its root", "[agents][learning
 }
 
 TEST_CASE("a learner comes to foretell who is chosen, and what that brings", "[agents][learning]") {
-  const auto learner = learner_of(", lr: 0.003, schedule: constant", kOneSlot);
+  const auto learner = learner_of(", forecast_lr: 0.003, schedule: constant", kOneSlot);
   Workers one(1);
   for (std::uint32_t rollout = 1; rollout <= 1200; ++rollout)
     learner->learn(told_by_appeal(*learner, rollout), 0, one);
@@ -135,7 +135,7 @@ TEST_CASE("what nobody chose from brings is put down to all that was shown, in e
     two.slots = two.slate_min = two.slate_max = 2;
     return two;
   }();
-  const auto learner = learner_of(", lr: 0.003, schedule: constant", spec);
+  const auto learner = learner_of(", forecast_lr: 0.003, schedule: constant", spec);
   Workers one(1);
   std::vector<std::int32_t> slate(2);
   for (std::uint32_t rollout = 1; rollout <= 300; ++rollout) {
@@ -206,7 +206,7 @@ TEST_CASE("what plays is a mean over the latest steps, and what explores is the 
   const auto step = [&](PolicyGradient& learner, std::uint32_t rollout) {
     learner.learn(lived(learner, kSpec, rollout), 0, one);
   };
-  const std::string single = ", epochs: 1, minibatch: 100000, target_kl: 0";
+  const std::string single = ", epochs: 1, minibatch: 100000, target_kl: 0, forecast_lr: 0";
   const auto last = learner_of(single + ", average: 0", kSpec);
   const auto mean = learner_of(single + ", average: 1", kSpec);
   std::vector<double> sum(last->parameters().size());

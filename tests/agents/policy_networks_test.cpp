@@ -104,9 +104,12 @@ struct Case {
       return std::vector<S>(values.data(), values.data() + count);
     };
     parameters = drawn(network.table().size(), 1, 0.6);
-    // Or gains, which are sharp, would decide alone, and leave the differences nothing to show.
-    for (const nn::Parameter& p : network.table().parameters())
+    // Or gains, which are sharp, would decide alone, and gates be certain; either would leave the
+    // differences nothing to show.
+    for (const nn::Parameter& p : network.table().parameters()) {
       if (p.name.ends_with(".use")) p.of(parameters.data()) *= S(0.1);
+      if (p.name.find("gate.") != std::string::npos) p.of(parameters.data()) *= S(0.04);
+    }
     record = drawn(kShape.size(), 2, 1);
     gradients.resize(parameters.size());
     for (const std::int32_t shown : setting.slate)
@@ -243,7 +246,7 @@ TEST_CASE("no gradient of the policy goes into what foretells", "[agents][policy
     const auto network = network_of<double>(name, score, layers);
     for (const Setting& setting : kSettings) {
       Case<double> of(*network, setting);
-      of.objective.forecast_weight = 0;
+      of.objective.foretells = false;
       of.place(kJudged[0]);
       const Judgement<double> now = of.add_gradient();
       CHECK((now.dlog_chance != 0 || now.dvalue != 0));

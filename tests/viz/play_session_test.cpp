@@ -148,7 +148,7 @@ TEST_CASE("Snapshot: what a policy foretells of each candidate", "[viz]") {
 }
 
 TEST_CASE("Snapshot: a policy that was not taught to foretell says nothing of it", "[viz]") {
-  const auto agent = agent_of("{name: ppo, forecast_weight: 0, policy: {name: cross}}");
+  const auto agent = agent_of("{name: ppo, forecast_lr: 0, policy: {name: cross}}");
   PlaySession session(small_world(), *agent, {1, 0, 0});
   auto shot = std::make_unique<Snapshot>();
   session.step(shot.get());

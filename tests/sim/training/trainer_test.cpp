@@ -196,7 +196,7 @@ TEST_CASE("learners learn that clickbait does not pay in the long run", "[sim][t
   const std::string name = GENERATE("ppo", "a2c", "reinforce");
   CAPTURE(name);
   const auto world = satisfaction();
-  const std::string settings = name == "ppo"   ? "steps: 60, minibatch: 480, epochs: 4"
+  const std::string settings = name == "ppo"   ? "steps: 60, minibatch: 480, epochs: 4, warmup: 0"
                                : name == "a2c" ? "steps: 10, lambda: 0.95"
                                                : "steps: 10";
   const Choice choice = choice_from("{name: " + name + ", " + settings +
